@@ -1,0 +1,2 @@
+//! The main job; grows with the library.
+fn main() {}
