@@ -1,0 +1,278 @@
+//! Element types, and the sealed door through which generic code reaches the kernels compiled here.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Rem, Sub, SubAssign};
+
+use super::kernels::{self, Binary, Compare, Reduce, Unary};
+use super::storage::{Pool, PoolKey};
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// The name of an element type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum DType {
+    /// 32-bit floating point.
+    F32,
+    /// 64-bit floating point.
+    F64,
+    /// Whole numbers for indices and labels.
+    Usize,
+    /// Truth values: the results of comparisons.
+    Bool,
+}
+
+impl fmt::Display for DType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+            Self::Usize => "usize",
+            Self::Bool => "bool",
+        })
+    }
+}
+
+/// What a [`Tensor`](crate::Tensor) can hold: `f32`, `f64`, `usize` and `bool`. Sealed.
+pub trait Element:
+    sealed::Sealed + Copy + Default + PartialEq + PartialOrd + fmt::Debug + fmt::Display + Send + Sync + 'static
+{
+    /// The type's name as a value.
+    const DTYPE: DType;
+
+    #[doc(hidden)]
+    fn pool() -> Pooled<Self>;
+
+    #[doc(hidden)]
+    fn visit(tensor: &crate::Tensor<Self>, visitor: &mut dyn crate::tensors::TensorVisitor);
+
+    #[doc(hidden)]
+    fn map(tensor: &crate::Tensor<Self>, mapper: &mut dyn crate::tensors::TensorMapper) -> crate::Tensor<Self>;
+}
+
+/// Hides the pool's type from the public trait.
+#[doc(hidden)]
+pub type Pooled<E> = PoolKey<E>;
+
+/// Real numbers in which models compute: `f32` and `f64`. Sealed.
+///
+/// Learning rates and other constants are given as `f64` and rounded once to the element type.
+pub trait Float:
+    Element
+    + Kernels
+    + crate::tensor::any::Erase
+    + crate::module::RecallBuffer
+    + ndarray::ScalarOperand
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Rem<Output = Self>
+    + Neg<Output = Self>
+    + AddAssign
+    + SubAssign
+    + MulAssign
+{
+    /// Zero.
+    const ZERO: Self;
+    /// One.
+    const ONE: Self;
+    /// Not a number.
+    const NAN: Self;
+    /// Positive infinity.
+    const INFINITY: Self;
+
+    /// The nearest value of this type.
+    fn from_f64(value: f64) -> Self;
+    /// The value as `f64`, exactly.
+    fn to_f64(self) -> f64;
+    /// Whether the value is not a number.
+    fn is_nan(self) -> bool;
+    /// Whether the value is neither infinite nor not a number.
+    fn is_finite(self) -> bool;
+    #[doc(hidden)]
+    fn exp(self) -> Self;
+    #[doc(hidden)]
+    fn exp_m1(self) -> Self;
+    #[doc(hidden)]
+    fn ln(self) -> Self;
+    #[doc(hidden)]
+    fn ln_1p(self) -> Self;
+    #[doc(hidden)]
+    fn sqrt(self) -> Self;
+    #[doc(hidden)]
+    fn abs(self) -> Self;
+    #[doc(hidden)]
+    fn floor(self) -> Self;
+    #[doc(hidden)]
+    fn powf(self, exponent: Self) -> Self;
+    #[doc(hidden)]
+    fn sin(self) -> Self;
+    #[doc(hidden)]
+    fn cos(self) -> Self;
+    #[doc(hidden)]
+    fn tanh(self) -> Self;
+    #[doc(hidden)]
+    fn erf(self) -> Self;
+}
+
+/// Loops over elements, compiled in this crate for each type and so at this crate's optimisation level.
+#[doc(hidden)]
+pub trait Kernels: Sized {
+    fn unary(op: Unary, x: &[Self], out: &mut [Self]);
+    fn binary(op: Binary, x: kernels::Operand<'_, Self>, y: kernels::Operand<'_, Self>, to: kernels::Target<'_, Self>);
+    fn compare(
+        op: Compare,
+        x: kernels::Operand<'_, Self>,
+        y: kernels::Operand<'_, Self>,
+        to: kernels::Target<'_, bool>,
+    );
+    fn select(
+        mask: kernels::Operand<'_, bool>,
+        x: kernels::Operand<'_, Self>,
+        y: kernels::Operand<'_, Self>,
+        to: kernels::Target<'_, Self>,
+    );
+    fn reduce(op: Reduce, x: &[Self], outer: usize, length: usize, inner: usize, out: &mut [Self]);
+    fn accumulate(x: &[Self], into: &mut [Self]);
+    fn matmul(product: kernels::Product<'_, Self>);
+    fn all_finite(x: &[Self]) -> bool;
+}
+
+macro_rules! element {
+    ($type:ty, $dtype:ident, $visit:ident) => {
+        impl sealed::Sealed for $type {}
+
+        impl Element for $type {
+            const DTYPE: DType = DType::$dtype;
+
+            fn pool() -> Pooled<Self> {
+                thread_local! {
+                    static POOL: RefCell<Pool<$type>> = const { RefCell::new(Pool::new()) };
+                }
+                &POOL
+            }
+
+            fn visit(tensor: &crate::Tensor<Self>, visitor: &mut dyn crate::tensors::TensorVisitor) {
+                visitor.$visit(tensor);
+            }
+
+            fn map(tensor: &crate::Tensor<Self>, mapper: &mut dyn crate::tensors::TensorMapper) -> crate::Tensor<Self> {
+                mapper.$visit(tensor)
+            }
+        }
+    };
+}
+
+element!(f32, F32, f32);
+element!(f64, F64, f64);
+element!(usize, Usize, usize);
+element!(bool, Bool, bool);
+
+macro_rules! float {
+    ($type:ident, $erf:path) => {
+        impl Float for $type {
+            const ZERO: Self = 0.0;
+            const ONE: Self = 1.0;
+            const NAN: Self = $type::NAN;
+            const INFINITY: Self = $type::INFINITY;
+
+            fn from_f64(value: f64) -> Self {
+                value as $type
+            }
+            fn to_f64(self) -> f64 {
+                self.into()
+            }
+            fn is_nan(self) -> bool {
+                $type::is_nan(self)
+            }
+            fn is_finite(self) -> bool {
+                $type::is_finite(self)
+            }
+            fn exp(self) -> Self {
+                $type::exp(self)
+            }
+            fn exp_m1(self) -> Self {
+                $type::exp_m1(self)
+            }
+            fn ln(self) -> Self {
+                $type::ln(self)
+            }
+            fn ln_1p(self) -> Self {
+                $type::ln_1p(self)
+            }
+            fn sqrt(self) -> Self {
+                $type::sqrt(self)
+            }
+            fn abs(self) -> Self {
+                $type::abs(self)
+            }
+            fn floor(self) -> Self {
+                $type::floor(self)
+            }
+            fn powf(self, exponent: Self) -> Self {
+                $type::powf(self, exponent)
+            }
+            fn sin(self) -> Self {
+                $type::sin(self)
+            }
+            fn cos(self) -> Self {
+                $type::cos(self)
+            }
+            fn tanh(self) -> Self {
+                $type::tanh(self)
+            }
+            fn erf(self) -> Self {
+                $erf(self)
+            }
+        }
+
+        impl Kernels for $type {
+            fn unary(op: Unary, x: &[Self], out: &mut [Self]) {
+                kernels::unary(op, x, out);
+            }
+            fn binary(
+                op: Binary,
+                x: kernels::Operand<'_, Self>,
+                y: kernels::Operand<'_, Self>,
+                to: kernels::Target<'_, Self>,
+            ) {
+                kernels::binary(op, x, y, to);
+            }
+            fn compare(
+                op: Compare,
+                x: kernels::Operand<'_, Self>,
+                y: kernels::Operand<'_, Self>,
+                to: kernels::Target<'_, bool>,
+            ) {
+                kernels::compare(op, x, y, to);
+            }
+            fn select(
+                mask: kernels::Operand<'_, bool>,
+                x: kernels::Operand<'_, Self>,
+                y: kernels::Operand<'_, Self>,
+                to: kernels::Target<'_, Self>,
+            ) {
+                kernels::select(mask, x, y, to);
+            }
+            fn reduce(op: Reduce, x: &[Self], outer: usize, length: usize, inner: usize, out: &mut [Self]) {
+                kernels::reduce(op, x, outer, length, inner, out);
+            }
+            fn accumulate(x: &[Self], into: &mut [Self]) {
+                kernels::accumulate(x, into);
+            }
+            fn matmul(product: kernels::Product<'_, Self>) {
+                kernels::matmul(product);
+            }
+            fn all_finite(x: &[Self]) -> bool {
+                kernels::all_finite(x)
+            }
+        }
+    };
+}
+
+float!(f32, libm::erff);
+float!(f64, libm::erf);

@@ -1,0 +1,107 @@
+//! Row-major arrays over shared, pooled storage. No derivatives here.
+
+pub(crate) mod element;
+pub(crate) mod kernels;
+pub(crate) mod shape;
+pub(crate) mod storage;
+
+use element::Element;
+use kernels::Operand;
+use shape::Shape;
+use storage::Storage;
+
+/// Elements in row-major order: a range of a shared block, read as `shape`. Cloning shares; writing copies if shared.
+#[derive(Clone)]
+pub(crate) struct Array<E: Element> {
+    storage: Storage<E>,
+    offset: usize,
+    shape: Shape,
+}
+
+impl<E: Element> Array<E> {
+    /// A new array that `fill` writes; it sees unspecified values and must write all of them.
+    pub(crate) fn build(shape: Shape, fill: impl FnOnce(&mut [E])) -> Self {
+        let count = shape.count();
+        let mut storage = Storage::stale(count);
+        let elements = storage.unique().unwrap_or_else(|| unreachable!("storage from the pool has one owner"));
+        fill(&mut elements[..count]);
+        Self { storage, offset: 0, shape }
+    }
+
+    pub(crate) fn filled(shape: Shape, value: E) -> Self {
+        Self::build(shape, |elements| elements.fill(value))
+    }
+
+    pub(crate) fn copied(elements: &[E], shape: Shape) -> Self {
+        debug_assert_eq!(elements.len(), shape.count());
+        Self::build(shape, |to| to.copy_from_slice(elements))
+    }
+
+    /// Takes over a vector. Small ones are copied into pooled memory, which is cheaper than freeing them later.
+    pub(crate) fn moved(elements: Vec<E>, shape: Shape) -> Self {
+        debug_assert_eq!(elements.len(), shape.count());
+        if size_of_val(&elements[..]) <= 4096 {
+            return Self::copied(&elements, shape);
+        }
+        Self { storage: Storage::moved(elements), offset: 0, shape }
+    }
+
+    pub(crate) fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    pub(crate) fn as_slice(&self) -> &[E] {
+        &self.storage.as_slice()[self.offset..self.offset + self.shape.count()]
+    }
+
+    /// The elements for writing; copies them first if another array shares them.
+    pub(crate) fn make_mut(&mut self) -> &mut [E] {
+        let count = self.shape.count();
+        if self.storage.unique().is_none() {
+            *self = Self::copied(self.as_slice(), self.shape);
+        }
+        let elements = self.storage.unique().unwrap_or_else(|| unreachable!("just copied"));
+        &mut elements[self.offset..self.offset + count]
+    }
+
+    /// The elements for writing, if no other array shares them.
+    pub(crate) fn unique(&mut self) -> Option<&mut [E]> {
+        let (offset, count) = (self.offset, self.shape.count());
+        Some(&mut self.storage.unique()?[offset..offset + count])
+    }
+
+    pub(crate) fn into_vec(self) -> Vec<E> {
+        if self.offset != 0 {
+            return self.as_slice().to_vec();
+        }
+        let (count, shape) = (self.shape.count(), self.shape);
+        match self.storage.into_vec() {
+            Ok(mut elements) => {
+                elements.truncate(count);
+                elements
+            }
+            Err(storage) => Self { storage, offset: 0, shape }.as_slice().to_vec(),
+        }
+    }
+
+    /// The same elements under another shape with the same count.
+    pub(crate) fn reshaped(&self, shape: Shape) -> Self {
+        debug_assert_eq!(self.shape.count(), shape.count());
+        Self { storage: self.storage.clone(), offset: self.offset, shape }
+    }
+
+    /// A range of consecutive elements under `shape`, sharing the storage.
+    pub(crate) fn range(&self, start: usize, shape: Shape) -> Self {
+        debug_assert!(start + shape.count() <= self.shape.count());
+        Self { storage: self.storage.clone(), offset: self.offset + start, shape }
+    }
+
+    /// The shape alone: holds no memory, and has no values to read.
+    pub(crate) fn hollow(&self) -> Self {
+        Self { storage: Storage::HOLLOW, offset: 0, shape: self.shape }
+    }
+
+    pub(crate) fn operand(&self) -> Operand<'_, E> {
+        Operand { elements: self.as_slice(), shape: &self.shape }
+    }
+}

@@ -1,0 +1,307 @@
+//! The gradients of a model's parameters.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::array::element::{DType, Float};
+use crate::array::shape::Shape;
+use crate::error::{Error, ErrorKind, Result};
+use crate::module::{AnyParam, Id, Listing, Mapper, Module, Names, Param, Segment, map_each_type};
+use crate::ops::concat;
+use crate::tensor::Tensor;
+use crate::tensor::any::{AnyTensor, each_type};
+
+/// The gradient of each trainable parameter of a model, by identity: tied parameters have one, the sum over their uses.
+///
+/// A parameter that the loss does not depend on has no gradient, which is not the same as a gradient of zero: an
+/// optimiser with momentum still moves on a zero. Gradients are read by parameter ([`get`](Self::get)), by path, as a
+/// list, as one flat vector or as a model-shaped tree, and are made from any of these, wherever the numbers come from.
+pub struct Gradients {
+    names: Arc<Names>,
+    entries: Vec<Entry>,
+    index: HashMap<Id, usize>,
+}
+
+#[derive(Clone)]
+struct Entry {
+    name: Range<usize>,
+    id: Id,
+    shape: Shape,
+    dtype: DType,
+    value: Option<AnyTensor>,
+    finite: bool,
+}
+
+impl Gradients {
+    pub(super) fn collect(listing: Listing, slots: &[Option<usize>], mut values: Vec<Option<AnyTensor>>) -> Self {
+        let mut gradients = Self::without_values(listing, |at| slots[at].is_some());
+        let values = slots.iter().flatten().map(|&slot| values[slot].take());
+        for (entry, value) in gradients.entries.iter_mut().zip(values) {
+            entry.set(value);
+        }
+        gradients
+    }
+
+    fn without_values(listing: Listing, keep: impl Fn(usize) -> bool) -> Self {
+        let Listing { names, entries, mut index } = listing;
+        let mut kept = Vec::with_capacity(entries.len());
+        for (at, entry) in entries.iter().enumerate() {
+            if !keep(at) {
+                index.remove(&entry.handle.id());
+                continue;
+            }
+            let (id, shape, dtype) = (entry.handle.id(), entry.handle.shape(), entry.handle.dtype());
+            index.insert(id, kept.len());
+            kept.push(Entry { name: entry.name.clone(), id, shape, dtype, value: None, finite: true });
+        }
+        Self { names: Arc::new(names), entries: kept, index }
+    }
+
+    /// Room for the gradients of the trainable parameters of `model`, none of them present yet.
+    ///
+    /// # Errors
+    ///
+    /// As [`Module::parameters`].
+    pub fn none(model: &impl Module) -> Result<Self> {
+        let listing = Listing::strict(model)?;
+        let trainable: Vec<bool> = listing.entries.iter().map(|entry| !entry.is_frozen()).collect();
+        Ok(Self::without_values(listing, |at| trainable[at]))
+    }
+
+    /// Gradients from a list in the order of [`Module::trainables`]; `None` where there is no gradient.
+    ///
+    /// # Errors
+    ///
+    /// When the number, a shape or an element type differs, and as [`Module::parameters`].
+    ///
+    /// ```
+    /// use recurve::{Gradients, Param, Tensor};
+    ///
+    /// let model = (Param::new(Tensor::from([1.0_f32])), Param::new(Tensor::from([2.0_f32, 3.0])));
+    /// let gradients = Gradients::from_list(&model, [None, Some(Tensor::from([0.1_f32, 0.2]).into())])?;
+    /// assert!(gradients.get(&model.0).is_none());
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
+    pub fn from_list(model: &impl Module, list: impl IntoIterator<Item = Option<AnyTensor>>) -> Result<Self> {
+        let mut gradients = Self::none(model)?;
+        let list: Vec<_> = list.into_iter().collect();
+        if list.len() != gradients.len() {
+            let message = format!(
+                "expected one entry for each of {} trainable parameters, found {}",
+                gradients.len(),
+                list.len()
+            );
+            return Err(Error::new(ErrorKind::Shape, "Gradients::from_list", message));
+        }
+        for (at, value) in list.into_iter().enumerate() {
+            gradients.put(at, value)?;
+        }
+        Ok(gradients)
+    }
+
+    /// Gradients from one vector in the order of [`Module::flatten`]; every parameter gets one.
+    ///
+    /// # Errors
+    ///
+    /// When the length differs, and as [`Module::parameters`].
+    pub fn from_flat<F: Float>(model: &impl Module, flat: &Tensor<F>) -> Result<Self> {
+        let mut gradients = Self::none(model)?;
+        let expected: usize = gradients.entries.iter().map(|entry| entry.shape.count()).sum();
+        if flat.rank() != 1 || flat.count() != expected {
+            return Err(Error::shape("Gradients::from_flat", "flat", format_args!("[{expected}]"), flat.shape()));
+        }
+        let mut start = 0;
+        for entry in &mut gradients.entries {
+            let end = start + entry.shape.count();
+            let part = flat.slice(0, start..end).reshape(entry.shape);
+            start = end;
+            entry.set(Some(match entry.dtype {
+                DType::F32 => part.cast::<f32>().into(),
+                _ => part.cast::<f64>().into(),
+            }));
+        }
+        Ok(gradients)
+    }
+
+    /// Gradients from a model of the same type whose parameters hold the gradients.
+    ///
+    /// # Errors
+    ///
+    /// When the models have other parameters or sharing, and as [`Module::parameters`].
+    pub fn from_model<M: Module>(model: &M, values: &M) -> Result<Self> {
+        let listing = Listing::strict(values)?;
+        let mut gradients = Self::none(model)?;
+        let found: HashMap<&str, &AnyParam> =
+            (0..listing.entries.len()).map(|at| (listing.name(at), &listing.entries[at].handle)).collect();
+        for at in 0..gradients.len() {
+            let path = gradients.path(at).to_owned();
+            let value = found.get(path.as_str()).ok_or_else(|| {
+                Error::new(ErrorKind::Name, path.clone(), "the model of gradients has no such parameter")
+            })?;
+            gradients.put(at, Some(value.get()))?;
+        }
+        Ok(gradients)
+    }
+
+    /// Sets or removes the gradient of the parameter whose first path is `path`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such trainable parameter, or the shape or the element type differs.
+    pub fn set(&mut self, path: &str, value: Option<AnyTensor>) -> Result<()> {
+        let at = self.find(path)?;
+        self.put(at, value)
+    }
+
+    /// The number of trainable parameters, with or without a gradient.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether the model has no trainable parameter.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The gradient of a parameter of the model, in the orientation of the handle; `None` if there is none.
+    pub fn get<F: Float>(&self, param: &Param<F>) -> Option<Tensor<F>> {
+        let gradient = self.by_id(param.id())?.get::<F>()?;
+        Some(if param.is_transposed() { gradient.transpose(0, 1) } else { gradient.clone() })
+    }
+
+    /// The gradient of the parameter with this identity, in the orientation in which the parameter was made.
+    pub fn by_id(&self, id: Id) -> Option<&AnyTensor> {
+        self.entries[*self.index.get(&id)?].value.as_ref()
+    }
+
+    /// The gradient of the parameter whose first path is `path`; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such trainable parameter.
+    pub fn by_path(&self, path: &str) -> Result<Option<&AnyTensor>> {
+        Ok(self.entries[self.find(path)?].value.as_ref())
+    }
+
+    /// Paths and gradients, in the order of [`Module::trainables`].
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, Option<&AnyTensor>)> {
+        self.entries.iter().map(|entry| (self.names.get(&entry.name), entry.value.as_ref()))
+    }
+
+    /// All gradients as one vector in the order of [`Module::flatten`]; zeros where there is none.
+    ///
+    /// # Errors
+    ///
+    /// When a gradient's elements do not fit into `F` without loss.
+    pub fn flatten<F: Float>(&self) -> Result<Tensor<F>> {
+        let part = |entry: &Entry| match &entry.value {
+            _ if entry.dtype == DType::F64 && F::DTYPE == DType::F32 => {
+                let message = "the gradient has elements of type f64, which a vector of f32 cannot hold";
+                Err(Error::new(ErrorKind::Type, self.names.get(&entry.name).to_owned(), message))
+            }
+            None => Ok(Tensor::zeros([entry.shape.count()])),
+            Some(value) => Ok(match value.get::<F>() {
+                Some(value) => value.flatten(),
+                None => each_type!(value, value => value.cast::<F>().flatten()),
+            }),
+        };
+        let parts = self.entries.iter().map(part).collect::<Result<Vec<Tensor<F>>>>()?;
+        if parts.is_empty() {
+            return Ok(Tensor::zeros([0]));
+        }
+        concat(&parts.iter().collect::<Vec<_>>(), 0)
+    }
+
+    /// The gradients in the shape of the model: its parameters hold the gradients, zeros where there is none. Frozen
+    /// parameters hold zeros.
+    pub fn to_model<M: Module>(&self, model: &M) -> M {
+        model.map(&mut Fill { gradients: self, made: HashMap::new() })
+    }
+
+    /// The square root of the sum of the squares of all gradients, summed in f64.
+    pub fn norm(&self) -> f64 {
+        let squares = self.entries.iter().filter_map(|entry| entry.value.as_ref()).map(square_sum);
+        squares.sum::<f64>().sqrt()
+    }
+
+    /// Whether all gradients are finite.
+    pub fn is_finite(&self) -> bool {
+        self.entries.iter().all(|entry| entry.finite)
+    }
+
+    pub(crate) fn path(&self, at: usize) -> &str {
+        self.names.get(&self.entries[at].name)
+    }
+
+    /// Whether the gradient of the parameter with this identity is present and not finite; noted when it was made.
+    pub(crate) fn is_finite_at(&self, id: Id) -> bool {
+        self.index.get(&id).is_none_or(|&at| self.entries[at].finite)
+    }
+
+    fn find(&self, path: &str) -> Result<usize> {
+        let found = self.entries.iter().position(|entry| self.names.get(&entry.name) == path);
+        found.ok_or_else(|| {
+            let message = "no trainable parameter has this as its first path";
+            Error::new(ErrorKind::Name, path.to_owned(), message)
+        })
+    }
+
+    fn put(&mut self, at: usize, value: Option<AnyTensor>) -> Result<()> {
+        let path = self.path(at).to_owned();
+        let entry = &mut self.entries[at];
+        if let Some(value) = &value {
+            if value.shape() != &*entry.shape {
+                return Err(Error::shape(path, "gradient", entry.shape, value.shape()));
+            }
+            if value.dtype() != entry.dtype {
+                let message = format!("expected a gradient of type {}, found {}", entry.dtype, value.dtype());
+                return Err(Error::new(ErrorKind::Type, path, message));
+            }
+        }
+        entry.set(value);
+        Ok(())
+    }
+}
+
+impl Entry {
+    fn set(&mut self, value: Option<AnyTensor>) {
+        self.finite = value.as_ref().is_none_or(AnyTensor::is_finite);
+        self.value = value;
+    }
+}
+
+fn square_sum(value: &AnyTensor) -> f64 {
+    each_type!(value, value => value.as_slice().iter().map(|v| v.to_f64() * v.to_f64()).sum())
+}
+
+impl fmt::Debug for Gradients {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+struct Fill<'a> {
+    gradients: &'a Gradients,
+    made: HashMap<Id, AnyParam>,
+}
+
+impl Fill<'_> {
+    fn param<F: Float>(&mut self, param: &Param<F>) -> Param<F> {
+        let fresh = || {
+            let value = self.gradients.by_id(param.id()).and_then(|value| value.get::<F>().cloned());
+            let value = value.unwrap_or_else(|| Tensor::zeros(*param.stored().shape_value()));
+            F::wrap_param(param.renewed(value))
+        };
+        let made = self.made.entry(param.id()).or_insert_with(fresh);
+        let made = F::peel_param(made).unwrap_or_else(|| unreachable!("one parameter has one element type"));
+        made.oriented(param.is_transposed())
+    }
+}
+
+impl Mapper for Fill<'_> {
+    fn enter(&mut self, _: Segment<'_>, _: bool) {}
+    fn leave(&mut self) {}
+    map_each_type!(param);
+}

@@ -1,0 +1,183 @@
+//! Reverse-mode differentiation of closures over models.
+
+mod check;
+mod gradients;
+pub(crate) mod node;
+pub(crate) mod sweep;
+#[cfg(test)]
+mod tests;
+
+pub use check::{GradientCheck, check_gradients};
+pub use gradients::Gradients;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::array::element::Float;
+use crate::error::{Error, ErrorKind, Result};
+use crate::module::{AnyParam, Mapper, Module, Param, Registry, Segment, map_each_type};
+use crate::tensor::Tensor;
+use crate::tensors::{Detach, Tensors};
+use node::{Kind, Node};
+
+/// The value of a loss and its gradient with respect to the trainable parameters of `model`.
+///
+/// `loss` gets a *twin*: the same model with tracked parameters. Nothing is recorded outside of the closure, and what
+/// it returns is detached, so that no graph outlives the call. Any [`Module`] or tuple of modules is a model; wrap an
+/// input in [`Param::new`] to get its gradient too. Calls nest: a loss may contain the gradient of another.
+///
+/// A loss that is not finite is returned as a value; the gradients say so when an optimiser meets them.
+///
+/// # Errors
+///
+/// What the closure returns as an error; and when the loss has axes or does not depend on a trainable parameter of
+/// the twin, when an operation without derivative lies on the way, and as [`Module::parameters`].
+///
+/// ```
+/// use recurve::{Param, Tensor, value_and_grad};
+///
+/// let weight = Param::new(Tensor::from([1.0, 2.0]));
+/// let (loss, gradients) = value_and_grad(&weight, |w| Ok::<_, recurve::Error>(w.get().square().sum()))?;
+/// assert_eq!(loss.item(), 5.0_f32);
+/// assert_eq!(gradients.get(&weight).unwrap().to_vec(), [2.0, 4.0]);
+/// # Ok::<(), recurve::Error>(())
+/// ```
+pub fn value_and_grad<M: Module, F: Float, E: From<Error>>(
+    model: &M,
+    loss: impl FnOnce(&M) -> Result<Tensor<F>, E>,
+) -> Result<(Tensor<F>, Gradients), E> {
+    value_and_grad_aux(model, |twin| Ok((loss(twin)?, ()))).map(|(loss, (), gradients)| (loss, gradients))
+}
+
+/// Like [`value_and_grad`] for a closure that returns further results beside the loss: predictions, states, metrics.
+///
+/// # Errors
+///
+/// As [`value_and_grad`].
+///
+/// ```
+/// use recurve::{Param, Tensor, value_and_grad_aux};
+///
+/// let weight = Param::new(Tensor::from([1.0_f64, 2.0]));
+/// let (loss, prediction, gradients) = value_and_grad_aux(&weight, |w| {
+///     let prediction = w.get() * 3.0;
+///     Ok::<_, recurve::Error>((prediction.sum(), prediction))
+/// })?;
+/// assert!(!prediction.is_tracked());
+/// # Ok::<(), recurve::Error>(())
+/// ```
+pub fn value_and_grad_aux<M: Module, F: Float, A: Tensors, E: From<Error>>(
+    model: &M,
+    loss: impl FnOnce(&M) -> Result<(Tensor<F>, A), E>,
+) -> Result<(Tensor<F>, A, Gradients), E> {
+    let mut tracker = Tracker::new();
+    let twin = model.map(&mut tracker);
+    let Tracker { scope, registry, slots, .. } = tracker;
+    let listing = registry.finish()?;
+    let (loss, aux) = loss(&twin)?;
+    let root = root(&loss, scope, &slots)?;
+    let swept = sweep::sweep(scope, root, sweep::one::<F>(), slots.len())?;
+    if swept.slots.iter().all(Option::is_none) {
+        return Err(independent(&slots).into());
+    }
+    let gradients = Gradients::collect(listing, &slots, swept.slots);
+    let value = if swept.nested { loss.clone() } else { loss.detach() };
+    let aux = aux.map_tensors(&mut Detach { scope: Some(scope) });
+    Ok((value, aux, gradients))
+}
+
+/// The gradient of a loss with respect to the trainable parameters of `model`, see [`value_and_grad`].
+///
+/// # Errors
+///
+/// As [`value_and_grad`].
+///
+/// ```
+/// use recurve::{Param, Tensor, grad};
+///
+/// let x = Param::new(Tensor::scalar(3.0_f64));
+/// let slope = grad(&x, |x| Ok::<_, recurve::Error>(x.get().powf(3.0)))?;
+/// assert_eq!(slope.get(&x).unwrap().item(), 27.0);
+/// # Ok::<(), recurve::Error>(())
+/// ```
+pub fn grad<M: Module, F: Float, E: From<Error>>(
+    model: &M,
+    loss: impl FnOnce(&M) -> Result<Tensor<F>, E>,
+) -> Result<Gradients, E> {
+    Ok(value_and_grad(model, loss)?.1)
+}
+
+/// The node of a loss that can be differentiated.
+fn root<'a, F: Float>(loss: &'a Tensor<F>, scope: u64, slots: &[Option<usize>]) -> Result<&'a Arc<Node>> {
+    if loss.rank() != 0 {
+        let message = format!(
+            "the loss should be a single number, found shape {:?}; reduce it with `.mean()` or \
+             `.sum()`",
+            loss.shape()
+        );
+        return Err(Error::new(ErrorKind::Shape, "value_and_grad", message));
+    }
+    loss.node.as_ref().filter(|node| node.scope >= scope).ok_or_else(|| independent(slots))
+}
+
+fn independent(slots: &[Option<usize>]) -> Error {
+    let message = if slots.iter().all(Option::is_none) {
+        "the model has no parameter that is not frozen, so there is nothing to differentiate"
+    } else {
+        "the loss does not depend on a trainable parameter of the model; use the closure's argument inside the \
+         closure, not the outer model"
+    };
+    Error::new(ErrorKind::Gradient, "value_and_grad", message)
+}
+
+/// Builds the twin: each trainable parameter once as a tracked leaf, with the same identity.
+struct Tracker {
+    scope: u64,
+    registry: Registry,
+    /// For each parameter of the list the leaf in which its gradient is collected, unless it is frozen.
+    slots: Vec<Option<usize>>,
+    twins: HashMap<usize, AnyParam>,
+    leaves: usize,
+}
+
+impl Tracker {
+    fn new() -> Self {
+        let scope = node::new_scope();
+        Self { scope, registry: Registry::default(), slots: Vec::new(), twins: HashMap::new(), leaves: 0 }
+    }
+
+    fn param<F: Float>(&mut self, param: &Param<F>) -> Param<F> {
+        let (at, first) = self.registry.note(F::param(param));
+        if first && self.registry.listing.entries[at].is_frozen() {
+            self.slots.push(None);
+        } else if first {
+            self.slots.push(Some(self.leaves));
+            let twin = param.twin(self.leaf(&param.stored()));
+            self.leaves += 1;
+            self.twins.insert(at, F::wrap_param(twin));
+        }
+        match self.twins.get(&at).and_then(F::peel_param) {
+            Some(twin) => twin.oriented(param.is_transposed()),
+            None => param.share(),
+        }
+    }
+
+    fn leaf<F: Float>(&self, value: &Tensor<F>) -> Tensor<F> {
+        let outer = value.is_tracked().then(|| Tensor { array: value.array.hollow(), node: value.node.clone() }.into());
+        let depth = value.node.as_ref().map_or(0, |node| node.depth + 1);
+        let node = Node { scope: self.scope, depth, kind: Kind::Leaf { slot: self.leaves, outer } };
+        Tensor { array: value.array.clone(), node: Some(Arc::new(node)) }
+    }
+}
+
+impl Mapper for Tracker {
+    fn enter(&mut self, segment: Segment<'_>, frozen: bool) {
+        self.registry.path.enter(segment, frozen);
+    }
+
+    fn leave(&mut self) {
+        self.registry.path.leave();
+    }
+
+    map_each_type!(param);
+}

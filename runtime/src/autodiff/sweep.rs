@@ -1,0 +1,182 @@
+//! The reverse sweep: from the loss to the parameters of one scope, iteratively.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
+
+use super::node::{Kind, Node, Step};
+use crate::array::element::Float;
+use crate::error::Result;
+use crate::ops::rules::{self, Context, Contribution};
+use crate::tensor::Tensor;
+use crate::tensor::any::AnyTensor;
+
+/// The gradient of each slot that the sweep reached.
+pub(crate) struct Swept {
+    pub(crate) slots: Vec<Option<AnyTensor>>,
+    /// Whether the graph also depends on a surrounding scope, so that what leaves this one must stay tracked.
+    pub(crate) nested: bool,
+}
+
+/// Differentiates the scalar at `loss` with respect to the leaves of `scope`.
+pub(crate) fn sweep(scope: u64, loss: &Arc<Node>, seed: AnyTensor, slots: usize) -> Result<Swept> {
+    let Graph { nodes, index, nested } = collect(scope, loss);
+    let mut order: Vec<usize> = (0..nodes.len()).collect();
+    order.sort_by_key(|&at| std::cmp::Reverse(nodes[at].depth));
+
+    let mut gradients: Vec<Option<AnyTensor>> = vec![None; nodes.len()];
+    let mut swept = Swept { slots: vec![None; slots], nested };
+    gradients[0] = Some(seed);
+    for at in order {
+        let Some(gradient) = gradients[at].take() else { continue };
+        let mut give = |node: &Arc<Node>, contribution: Given<'_>| {
+            let target = &mut gradients[index[&Arc::as_ptr(node)]];
+            contribution.add_to(target);
+        };
+        let node = nodes[at];
+        match &node.kind {
+            Kind::Leaf { slot, .. } if node.scope == scope => swept.slots[*slot] = Some(gradient),
+            Kind::Leaf { .. } => {
+                for (_, outer) in node.inputs().filter(|(_, input)| input.scope >= scope) {
+                    give(outer, Given::whole(gradient.clone()));
+                }
+            }
+            Kind::Cast { input } => {
+                let converted = rules::convert(&gradient, input.dtype());
+                for (_, input) in node.inputs().filter(|(_, input)| input.scope >= scope) {
+                    give(input, Given::whole(converted.clone()));
+                }
+            }
+            Kind::F32(step) => step_back(node, step, &gradient, scope, nested, |node, given| {
+                give(node, Given::F32(given));
+            })?,
+            Kind::F64(step) => step_back(node, step, &gradient, scope, nested, |node, given| {
+                give(node, Given::F64(given));
+            })?,
+        }
+    }
+    Ok(swept)
+}
+
+/// Whether `node` depends on a scope that surrounds `scope`.
+pub(crate) fn reaches_outside(scope: u64, node: &Arc<Node>) -> bool {
+    node.scope < scope || collect(scope, node).nested
+}
+
+fn step_back<F: Float>(
+    node: &Arc<Node>,
+    step: &Step<F>,
+    gradient: &AnyTensor,
+    scope: u64,
+    nested: bool,
+    mut give: impl FnMut(&Arc<Node>, (Contribution<F>, &Tensor<F>)),
+) -> Result<()> {
+    let Some(gradient) = gradient.get::<F>() else { unreachable!("gradients have the type of their node") };
+    let context = Context { node, step, nested };
+    for (at, input) in step.inputs.as_slice().iter().enumerate() {
+        let Some(target) = input.node.as_ref().filter(|target| target.scope >= scope) else { continue };
+        give(target, (rules::derive(&context, gradient, at)?, input));
+    }
+    Ok(())
+}
+
+struct Graph<'a> {
+    nodes: Vec<&'a Arc<Node>>,
+    index: HashMap<*const Node, usize, BuildHasherDefault<PointerHasher>>,
+    nested: bool,
+}
+
+/// All nodes from which `root` was computed and that belong to `scope` or a later one; `root` comes first.
+fn collect(scope: u64, root: &Arc<Node>) -> Graph<'_> {
+    let mut graph = Graph { nodes: vec![root], index: HashMap::default(), nested: false };
+    graph.index.insert(Arc::as_ptr(root), 0);
+    let mut next = 0;
+    while let Some(node) = graph.nodes.get(next).copied() {
+        next += 1;
+        for (_, input) in node.inputs() {
+            if input.scope < scope {
+                graph.nested = true;
+            } else if let std::collections::hash_map::Entry::Vacant(entry) = graph.index.entry(Arc::as_ptr(input)) {
+                entry.insert(graph.nodes.len());
+                graph.nodes.push(input);
+            }
+        }
+    }
+    graph
+}
+
+/// A contribution to an input's gradient, with the input for its shape.
+enum Given<'a> {
+    F32((Contribution<f32>, &'a Tensor<f32>)),
+    F64((Contribution<f64>, &'a Tensor<f64>)),
+    Whole(AnyTensor),
+}
+
+impl Given<'_> {
+    fn whole(gradient: AnyTensor) -> Self {
+        Given::Whole(gradient)
+    }
+
+    fn add_to(self, target: &mut Option<AnyTensor>) {
+        match self {
+            Self::F32((contribution, input)) => add(contribution, input, target),
+            Self::F64((contribution, input)) => add(contribution, input, target),
+            Self::Whole(AnyTensor::F32(gradient)) => add_whole(gradient, target),
+            Self::Whole(AnyTensor::F64(gradient)) => add_whole(gradient, target),
+        }
+    }
+}
+
+fn add<F: Float>(contribution: Contribution<F>, input: &Tensor<F>, target: &mut Option<AnyTensor>) {
+    match contribution {
+        Contribution::Whole(gradient) => add_whole(gradient, target),
+        Contribution::Part(part) => {
+            // Written into one buffer: slicing a sequence at each of its steps stays linear in its length.
+            let whole = target.get_or_insert_with(|| Tensor::<F>::zeros(*input.shape_value()).into());
+            part.add_into(typed(whole).array.make_mut(), input.shape_value());
+        }
+    }
+}
+
+fn add_whole<F: Float>(gradient: Tensor<F>, target: &mut Option<AnyTensor>) {
+    let Some(sum) = target else {
+        *target = Some(gradient.into());
+        return;
+    };
+    let sum = typed::<F>(sum);
+    match sum.array.unique() {
+        Some(elements) if sum.node.is_none() && gradient.node.is_none() => {
+            F::accumulate(gradient.as_slice(), elements);
+        }
+        _ => *sum = &*sum + &gradient,
+    }
+}
+
+fn typed<F: Float>(any: &mut AnyTensor) -> &mut Tensor<F> {
+    F::peel_mut(any).unwrap_or_else(|| unreachable!("gradients have the type of their node"))
+}
+
+/// Addresses are distinct already: spreading their bits is enough.
+#[derive(Default)]
+struct PointerHasher(u64);
+
+impl Hasher for PointerHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_usize(byte.into());
+        }
+    }
+
+    fn write_usize(&mut self, value: usize) {
+        self.0 = (self.0 ^ value as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(26);
+    }
+}
+
+/// The seed of a sweep: one, in the type of the loss.
+pub(crate) fn one<F: Float>() -> AnyTensor {
+    Tensor::scalar(F::ONE).into()
+}

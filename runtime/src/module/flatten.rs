@@ -1,0 +1,182 @@
+//! Models as flat vectors, and back.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::parameters::Listing;
+use super::{AnyParam, Id, Mapper, Module, Param, Segment, each_param, map_each_type};
+use crate::array::element::{DType, Float};
+use crate::array::shape::Shape;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ops::concat;
+use crate::tensor::Tensor;
+use crate::tensor::any::{AnyTensor, each_type};
+
+pub(super) fn flatten<M: Module, F: Float>(model: &M) -> Result<(Tensor<F>, Restructure<M>)> {
+    let (layout, handles) = lay_out::<M, F>(model)?;
+    let parts: Vec<Tensor<F>> = handles.iter().map(|handle| widened(&handle.get()).flatten()).collect();
+    let flat = match parts.is_empty() {
+        true => Tensor::zeros([0]),
+        false => concat(&parts.iter().collect::<Vec<_>>(), 0)?,
+    };
+    let places = handles.iter().enumerate().map(|(at, handle)| (handle.id(), at)).collect();
+    Ok((flat, Restructure { model: model.share(), layout, places }))
+}
+
+pub(super) fn flatten_into<M: Module, F: Float>(model: &M, buffer: &mut [F]) -> Result<()> {
+    let (layout, handles) = lay_out::<M, F>(model)?;
+    if buffer.len() != layout.count() {
+        return Err(wrong_length("flatten_into", layout.count(), buffer.len()));
+    }
+    for (entry, handle) in layout.entries.iter().zip(&handles) {
+        let to = &mut buffer[entry.range.clone()];
+        each_param!(AnyParam, handle, param => {
+            for (to, from) in to.iter_mut().zip(param.stored().as_slice()) {
+                *to = F::from_f64(from.to_f64());
+            }
+        });
+    }
+    Ok(())
+}
+
+/// The trainable parameters in order with their ranges in a vector of `F`.
+fn lay_out<M: Module, F: Float>(model: &M) -> Result<(Layout, Vec<AnyParam>)> {
+    let listing = Listing::strict(model)?;
+    let (mut layout, mut handles, mut start) = (Layout { entries: Vec::new() }, Vec::new(), 0);
+    for parameter in listing.into_parameters(|parameter| !parameter.is_frozen()) {
+        let (shape, dtype) = (parameter.shape(), parameter.dtype());
+        if dtype == DType::F64 && F::DTYPE == DType::F32 {
+            let message = "has elements of type f64, which a flat vector of f32 cannot hold; flatten to f64";
+            return Err(Error::new(ErrorKind::Type, parameter.path().to_owned(), message));
+        }
+        let range = start..start + shape.count();
+        start = range.end;
+        layout.entries.push(LayoutEntry { path: parameter.path().to_owned(), range, shape, dtype });
+        handles.push(parameter.handle().share());
+    }
+    Ok((layout, handles))
+}
+
+fn widened<F: Float>(tensor: &AnyTensor) -> Tensor<F> {
+    match tensor.get::<F>() {
+        Some(tensor) => tensor.clone(),
+        None => each_type!(tensor, tensor => tensor.cast::<F>()),
+    }
+}
+
+fn wrong_length(place: &'static str, expected: usize, found: usize) -> Error {
+    let message = format!("the model has {expected} trainable elements, found a vector of {found}");
+    Error::new(ErrorKind::Shape, place, message)
+}
+
+/// Where each trainable parameter lies in a flat vector.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    entries: Vec<LayoutEntry>,
+}
+
+/// One parameter in a flat vector.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LayoutEntry {
+    /// The first path.
+    pub path: String,
+    /// The elements in the vector.
+    pub range: Range<usize>,
+    /// The shape, in the orientation in which the parameter was made.
+    pub shape: Shape,
+    /// The element type in the model.
+    pub dtype: DType,
+}
+
+impl Layout {
+    /// The parameters in the order of the vector.
+    pub fn entries(&self) -> &[LayoutEntry] {
+        &self.entries
+    }
+
+    /// The range of the parameter whose first path is `path`.
+    pub fn range(&self, path: &str) -> Option<Range<usize>> {
+        self.entries.iter().find(|entry| entry.path == path).map(|entry| entry.range.clone())
+    }
+
+    /// The length of the vector.
+    pub fn count(&self) -> usize {
+        self.entries.last().map_or(0, |entry| entry.range.end)
+    }
+}
+
+/// Makes models from flat vectors, from [`Module::flatten`].
+///
+/// ```
+/// use recurve::{Module, Param, Tensor};
+///
+/// let weight = Param::new(Tensor::from([1.0, 2.0]));
+/// let model = (weight.share(), Param::new(Tensor::from([3.0])), weight);
+/// let (flat, restructure) = model.flatten::<f32>()?;
+/// assert_eq!(flat.to_vec(), [1.0, 2.0, 3.0]);
+///
+/// let twin = restructure.restructure(&(flat * 2.0))?;
+/// assert_eq!(twin.2.get().to_vec(), [2.0, 4.0]);
+/// assert_eq!(twin.0.id(), twin.2.id());
+/// # Ok::<(), recurve::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Restructure<M> {
+    model: M,
+    layout: Layout,
+    places: HashMap<Id, usize>,
+}
+
+impl<M: Module> Restructure<M> {
+    /// The model whose trainable parameters are the ranges of `flat`: new parameters, tied where the original's are.
+    ///
+    /// Frozen parameters and buffers are those of the original, shared. If `flat` is tracked, so are the parameters:
+    /// the gradient flows back to the vector. Each parameter has the element type that it has in the original.
+    ///
+    /// # Errors
+    ///
+    /// When `flat` is not a vector of the layout's length.
+    pub fn restructure<F: Float>(&self, flat: &Tensor<F>) -> Result<M> {
+        let expected = self.layout.count();
+        if flat.rank() != 1 {
+            return Err(Error::shape("restructure", "flat", format_args!("[{expected}]"), flat.shape()));
+        }
+        if flat.count() != expected {
+            return Err(wrong_length("restructure", expected, flat.count()));
+        }
+        let mut fill = Fill { flat, restructure: self, made: HashMap::new() };
+        Ok(self.model.map(&mut fill))
+    }
+
+    /// Where each parameter lies in the vector.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+}
+
+struct Fill<'a, M, F: Float> {
+    flat: &'a Tensor<F>,
+    restructure: &'a Restructure<M>,
+    made: HashMap<Id, AnyParam>,
+}
+
+impl<M, F: Float> Fill<'_, M, F> {
+    fn param<G: Float>(&mut self, param: &Param<G>) -> Param<G> {
+        let Some(&at) = self.restructure.places.get(&param.id()) else { return param.share() };
+        let entry = &self.restructure.layout.entries[at];
+        let fresh = || {
+            let part = self.flat.slice(0, entry.range.clone()).reshape(entry.shape);
+            G::wrap_param(param.renewed(widened::<G>(&part.into())))
+        };
+        let made = self.made.entry(param.id()).or_insert_with(fresh);
+        let made = G::peel_param(made).unwrap_or_else(|| unreachable!("one parameter has one element type"));
+        made.oriented(param.is_transposed())
+    }
+}
+
+impl<M, F: Float> Mapper for Fill<'_, M, F> {
+    fn enter(&mut self, _: Segment<'_>, _: bool) {}
+    fn leave(&mut self) {}
+    map_each_type!(param);
+}

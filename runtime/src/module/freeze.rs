@@ -1,0 +1,72 @@
+//! Freezing and thawing by path.
+
+use super::{Module, Parameter, each_param};
+use crate::error::{Error, ErrorKind, Result};
+
+pub(super) fn set(model: &impl Module, pattern: &str, frozen: bool) -> Result<usize> {
+    let word = if frozen { "freeze" } else { "thaw" };
+    let parameters = model.parameters()?;
+    let matches = |parameter: &&Parameter| {
+        std::iter::once(parameter.path())
+            .chain(parameter.aliases().iter().map(String::as_str))
+            .any(|path| matches(pattern, path))
+    };
+    let chosen: Vec<&Parameter> = parameters.iter().filter(matches).collect();
+    if chosen.is_empty() {
+        let paths: Vec<&str> = parameters.iter().map(Parameter::path).collect();
+        let message = format!("no parameter matches {pattern:?}; there are {}", listed(&paths));
+        return Err(Error::new(ErrorKind::Name, word, message));
+    }
+    if let Some(fixed) = chosen.iter().find(|parameter| !frozen && parameter.is_frozen_by_attribute()) {
+        let message = format!("`{}` is frozen by its attribute `#[module(frozen)]`; remove it to train", fixed.path());
+        return Err(Error::new(ErrorKind::Value, word, message));
+    }
+    for parameter in &chosen {
+        each_param!(AnyParam, parameter.handle(), param => param.freeze(frozen));
+    }
+    Ok(chosen.len())
+}
+
+/// The first few paths in backquotes.
+fn listed(paths: &[&str]) -> String {
+    const SHOWN: usize = 8;
+    let mut text = paths.iter().take(SHOWN).map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
+    match paths.len() {
+        0 => text.push_str("none"),
+        count if count > SHOWN => text.push_str(&format!(" and {} more", count - SHOWN)),
+        _ => {}
+    }
+    text
+}
+
+/// Whether `pattern`, or a path below it, covers `path`: `*` stands for one name, `**` for any number.
+fn matches(pattern: &str, path: &str) -> bool {
+    let pattern: Vec<&str> = pattern.split('.').collect();
+    let path: Vec<&str> = path.split('.').collect();
+    covers(&pattern, &path)
+}
+
+fn covers(pattern: &[&str], path: &[&str]) -> bool {
+    match (pattern, path) {
+        ([], _) => true,
+        (["**", rest @ ..], _) => (0..=path.len()).any(|skipped| covers(rest, &path[skipped..])),
+        ([name, rest @ ..], [first, after @ ..]) => (*name == "*" || name == first) && covers(rest, after),
+        (_, []) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn patterns_cover_names_and_what_is_below() {
+        assert!(matches("encoder", "encoder.0.weight"));
+        assert!(matches("encoder.*.weight", "encoder.0.weight"));
+        assert!(matches("**.bias", "encoder.0.bias"));
+        assert!(matches("**", "x"));
+        assert!(!matches("enc", "encoder.weight"));
+        assert!(!matches("encoder.weight", "encoder"));
+        assert!(!matches("*.bias", "encoder.0.bias"));
+    }
+}

@@ -1,0 +1,426 @@
+//! Parameters and buffers: handles of values that live in a model.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::array::element::{DType, Float};
+use crate::array::shape::Shape;
+use crate::error::{Error, Result};
+use crate::tensor::Tensor;
+use crate::tensor::any::AnyTensor;
+
+/// The identity of a parameter or buffer: equal for all handles of one value, different for all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Id(u64);
+
+impl Id {
+    fn new() -> Self {
+        static IDS: AtomicU64 = AtomicU64::new(1);
+        Self(IDS.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// The value behind one or several handles.
+pub(crate) struct Shared<F: Float> {
+    id: Id,
+    version: AtomicU64,
+    frozen: AtomicBool,
+    value: RwLock<Tensor<F>>,
+}
+
+impl<F: Float> Shared<F> {
+    fn new(id: Id, value: Tensor<F>, frozen: bool) -> Arc<Self> {
+        let (version, frozen) = (AtomicU64::new(0), AtomicBool::new(frozen));
+        Arc::new(Self { id, version, frozen, value: RwLock::new(value) })
+    }
+
+    fn get(&self) -> Tensor<F> {
+        self.value.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn shape(&self) -> Shape {
+        *self.value.read().unwrap_or_else(PoisonError::into_inner).shape_value()
+    }
+
+    fn change<R>(&self, change: impl FnOnce(&mut Tensor<F>) -> R) -> R {
+        let mut value = self.value.write().unwrap_or_else(PoisonError::into_inner);
+        self.version.fetch_add(1, Ordering::Relaxed);
+        change(&mut value)
+    }
+}
+
+/// A trainable tensor with an identity.
+///
+/// `Param` is **not** `Clone`. A second use of the *same* weights is [`share`](Self::share) (that is how weights are
+/// tied); separate weights with the same values come from [`Module::duplicate`](crate::Module::duplicate). Every
+/// consumer works with identities: a parameter with several handles is counted, trained, flattened and saved once, and
+/// its gradients are summed.
+///
+/// ```
+/// use recurve::{Param, Tensor};
+///
+/// let embedding = Param::new(Tensor::from([[1.0, 2.0], [3.0, 4.0]]));
+/// let mut output = embedding.share();
+/// output.set(Tensor::from([[5.0, 6.0], [7.0, 8.0]]))?;
+/// assert_eq!(embedding.get().at([0, 0]), 5.0_f32);
+/// # Ok::<(), recurve::Error>(())
+/// ```
+///
+/// A copy by `clone` is refused, because it would have to guess which of the two is meant:
+///
+/// ```compile_fail
+/// # let weight = recurve::Param::new(recurve::Tensor::<f32>::zeros([2]));
+/// let copy = weight.clone();
+/// ```
+pub struct Param<F: Float = f32> {
+    shared: Arc<Shared<F>>,
+    transposed: bool,
+}
+
+impl<F: Float> Param<F> {
+    /// A new parameter that starts with `value`.
+    ///
+    /// ```
+    /// use recurve::{Param, Tensor};
+    ///
+    /// let weight = Param::new(Tensor::<f64>::zeros([3, 2]));
+    /// assert_eq!(&*weight.shape(), [3, 2]);
+    /// ```
+    pub fn new(value: Tensor<F>) -> Self {
+        Self { shared: Shared::new(Id::new(), value, false), transposed: false }
+    }
+
+    /// The parameter's tensor; a tracked one in the twin that [`value_and_grad`](crate::value_and_grad) passes on.
+    ///
+    /// Costs no copy. A tensor that is kept while an optimiser runs keeps its old values, at the cost of one copy.
+    pub fn get(&self) -> Tensor<F> {
+        let value = self.shared.get();
+        if self.transposed { value.transpose(0, 1) } else { value }
+    }
+
+    /// The parameter's shape, as [`get`](Self::get) returns it.
+    pub fn shape(&self) -> Shape {
+        let shape = self.shared.shape();
+        if self.transposed { [shape[1], shape[0]].into() } else { shape }
+    }
+
+    /// Replaces the value for all handles of this parameter.
+    ///
+    /// # Errors
+    ///
+    /// When the shape differs; the parameter is unchanged then.
+    ///
+    /// ```
+    /// use recurve::{Param, Tensor};
+    ///
+    /// let mut weight = Param::new(Tensor::<f32>::zeros([3, 2]));
+    /// let error = weight.set(Tensor::zeros([2, 3])).unwrap_err();
+    /// assert_eq!(error.to_string(), "Param::set: `value` should have shape [3, 2], found [2, 3]");
+    /// ```
+    pub fn set(&mut self, value: Tensor<F>) -> Result<()> {
+        let shape = self.shape();
+        if *value.shape_value() != shape {
+            return Err(Error::shape("Param::set", "value", shape, value.shape()));
+        }
+        let value = if self.transposed { value.transpose(0, 1) } else { value };
+        self.shared.change(|current| *current = value.detach());
+        Ok(())
+    }
+
+    /// A second handle of the same parameter: this is how weights are tied.
+    #[doc(alias = "tie")]
+    #[doc(alias = "clone")]
+    #[must_use]
+    pub fn share(&self) -> Self {
+        Self { shared: self.shared.clone(), transposed: self.transposed }
+    }
+
+    /// A second handle that sees the same matrix transposed.
+    ///
+    /// Names, shapes and files keep the orientation in which the parameter was made.
+    ///
+    /// # Panics
+    ///
+    /// When the parameter is not a matrix.
+    ///
+    /// ```
+    /// use recurve::{Param, Tensor};
+    ///
+    /// let encoder = Param::new(Tensor::<f32>::zeros([3, 2]));
+    /// let decoder = encoder.share_transposed();
+    /// assert_eq!(&*decoder.shape(), [2, 3]);
+    /// assert_eq!(encoder.id(), decoder.id());
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn share_transposed(&self) -> Self {
+        let shape = self.shared.shape();
+        assert!(shape.rank() == 2, "share_transposed: expected a matrix, found shape {shape}");
+        Self { shared: self.shared.clone(), transposed: !self.transposed }
+    }
+
+    /// The identity: equal for all handles of one parameter.
+    pub fn id(&self) -> Id {
+        self.shared.id
+    }
+
+    /// The number of changes so far. Equal versions mean equal values.
+    pub fn version(&self) -> u64 {
+        self.shared.version.load(Ordering::Relaxed)
+    }
+
+    /// Whether training skips this parameter.
+    pub fn is_frozen(&self) -> bool {
+        self.shared.frozen.load(Ordering::Relaxed)
+    }
+
+    /// Makes training skip this parameter, through all its handles, or include it again.
+    #[doc(alias = "requires_grad")]
+    pub fn set_frozen(&mut self, frozen: bool) {
+        self.freeze(frozen);
+    }
+
+    pub(crate) fn freeze(&self, frozen: bool) {
+        self.shared.frozen.store(frozen, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_transposed(&self) -> bool {
+        self.transposed
+    }
+
+    /// The handle in the orientation in which the parameter was made.
+    pub(crate) fn upright(&self) -> Self {
+        Self { shared: self.shared.clone(), transposed: false }
+    }
+
+    /// The value in the orientation in which the parameter was made.
+    pub(crate) fn stored(&self) -> Tensor<F> {
+        self.shared.get()
+    }
+
+    /// Changes the stored elements in place; copies them first if a tensor taken from the parameter is alive.
+    pub(crate) fn write<R>(&self, change: impl FnOnce(&mut [F]) -> R) -> R {
+        self.shared.change(|value| change(value.as_mut_slice()))
+    }
+
+    /// Another value with the same identity, orientation and frozen mark: the parameter of a twin.
+    pub(crate) fn twin(&self, value: Tensor<F>) -> Self {
+        let shared = Shared::new(self.id(), value, self.is_frozen());
+        Self { shared, transposed: self.transposed }
+    }
+
+    /// A new parameter with the same frozen mark that holds `value`, in the stored orientation.
+    pub(crate) fn renewed<G: Float>(&self, value: Tensor<G>) -> Param<G> {
+        Param { shared: Shared::new(Id::new(), value, self.is_frozen()), transposed: false }
+    }
+
+    /// This handle's orientation for another parameter.
+    pub(crate) fn oriented(&self, transposed: bool) -> Self {
+        Self { shared: self.shared.clone(), transposed }
+    }
+}
+
+/// Shape, element type and marks, not the values.
+impl<F: Float> fmt::Debug for Param<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Param<{}> {}", F::DTYPE, self.shape())?;
+        if self.transposed {
+            f.write_str(" transposed")?;
+        }
+        if self.is_frozen() {
+            f.write_str(" frozen")?;
+        }
+        Ok(())
+    }
+}
+
+/// A tensor that is saved and cast with the model but never trained: running statistics, fixed tables.
+///
+/// Like [`Param`] it is a handle with an identity, and not `Clone`.
+///
+/// ```
+/// use recurve::{Buffer, Tensor};
+///
+/// let mut mean = Buffer::new(Tensor::<f32>::zeros([3]));
+/// mean.set(Tensor::ones([3]))?;
+/// assert_eq!(mean.get().sum().item(), 3.0);
+/// # Ok::<(), recurve::Error>(())
+/// ```
+pub struct Buffer<F: Float = f32> {
+    shared: Arc<Shared<F>>,
+}
+
+impl<F: Float> Buffer<F> {
+    /// A new buffer that holds `value`.
+    pub fn new(value: Tensor<F>) -> Self {
+        Self { shared: Shared::new(Id::new(), value.detach(), true) }
+    }
+
+    /// The buffer's tensor, never tracked.
+    pub fn get(&self) -> Tensor<F> {
+        self.shared.get()
+    }
+
+    /// The buffer's shape.
+    pub fn shape(&self) -> Shape {
+        self.shared.shape()
+    }
+
+    /// Replaces the value for all handles of this buffer.
+    ///
+    /// # Errors
+    ///
+    /// When the shape differs; the buffer is unchanged then.
+    pub fn set(&mut self, value: Tensor<F>) -> Result<()> {
+        let shape = self.shape();
+        if *value.shape_value() != shape {
+            return Err(Error::shape("Buffer::set", "value", shape, value.shape()));
+        }
+        self.shared.change(|current| *current = value.detach());
+        Ok(())
+    }
+
+    /// A second handle of the same buffer.
+    #[must_use]
+    pub fn share(&self) -> Self {
+        Self { shared: self.shared.clone() }
+    }
+
+    /// The identity: equal for all handles of one buffer.
+    pub fn id(&self) -> Id {
+        self.shared.id
+    }
+
+    pub(crate) fn renewed<G: Float>(&self, value: Tensor<G>) -> Buffer<G> {
+        Buffer { shared: Shared::new(Id::new(), value, true) }
+    }
+}
+
+/// Shape and element type, not the values.
+impl<F: Float> fmt::Debug for Buffer<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Buffer<{}> {}", F::DTYPE, self.shape())
+    }
+}
+
+/// A parameter whose element type is known only at run time, as visitors see it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum ParamRef<'a> {
+    /// Single precision.
+    F32(&'a Param<f32>),
+    /// Double precision.
+    F64(&'a Param<f64>),
+}
+
+/// A buffer whose element type is known only at run time, as visitors see it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum BufferRef<'a> {
+    /// Single precision.
+    F32(&'a Buffer<f32>),
+    /// Double precision.
+    F64(&'a Buffer<f64>),
+}
+
+/// An owned handle of a parameter whose element type is known only at run time.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum AnyParam {
+    /// Single precision.
+    F32(Param<f32>),
+    /// Double precision.
+    F64(Param<f64>),
+}
+
+/// Runs the same expression for whichever element type a parameter or buffer has.
+macro_rules! each_param {
+    ($enum:ident, $any:expr, $param:pat => $body:expr) => {
+        match $any {
+            $crate::module::$enum::F32($param) => $body,
+            $crate::module::$enum::F64($param) => $body,
+        }
+    };
+}
+pub(crate) use each_param;
+
+impl ParamRef<'_> {
+    /// A handle of the same parameter in the orientation in which it was made.
+    pub fn to_any(self) -> AnyParam {
+        match self {
+            Self::F32(param) => AnyParam::F32(param.upright()),
+            Self::F64(param) => AnyParam::F64(param.upright()),
+        }
+    }
+
+    /// The identity.
+    pub fn id(self) -> Id {
+        each_param!(ParamRef, self, param => param.id())
+    }
+
+    pub(crate) fn is_transposed(self) -> bool {
+        each_param!(ParamRef, self, param => param.is_transposed())
+    }
+}
+
+impl BufferRef<'_> {
+    /// The identity.
+    pub fn id(self) -> Id {
+        each_param!(BufferRef, self, buffer => buffer.id())
+    }
+
+    /// The buffer's tensor.
+    pub fn get(self) -> AnyTensor {
+        each_param!(BufferRef, self, buffer => buffer.get().into())
+    }
+}
+
+impl AnyParam {
+    /// The identity.
+    pub fn id(&self) -> Id {
+        self.as_ref().id()
+    }
+
+    /// The parameter as visitors see it.
+    pub fn as_ref(&self) -> ParamRef<'_> {
+        match self {
+            Self::F32(param) => ParamRef::F32(param),
+            Self::F64(param) => ParamRef::F64(param),
+        }
+    }
+
+    /// The element type.
+    pub fn dtype(&self) -> DType {
+        match self {
+            Self::F32(_) => DType::F32,
+            Self::F64(_) => DType::F64,
+        }
+    }
+
+    /// The shape.
+    pub fn shape(&self) -> Shape {
+        each_param!(AnyParam, self, param => param.shape())
+    }
+
+    /// The parameter's tensor.
+    pub fn get(&self) -> AnyTensor {
+        each_param!(AnyParam, self, param => param.get().into())
+    }
+
+    /// Whether training skips this parameter.
+    pub fn is_frozen(&self) -> bool {
+        each_param!(AnyParam, self, param => param.is_frozen())
+    }
+
+    /// The handle, if its elements have the type `F`.
+    pub fn typed<F: Float>(&self) -> Option<&Param<F>> {
+        F::peel_param(self)
+    }
+
+    /// A second handle of the same parameter.
+    #[must_use]
+    pub fn share(&self) -> Self {
+        self.as_ref().to_any()
+    }
+}

@@ -1,0 +1,241 @@
+//! The parameters of a model, each once, with all its paths.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Range;
+
+use super::{AnyParam, BufferRef, Id, Module, Names, ParamRef, Path, Segment, Visitor};
+use crate::array::element::DType;
+use crate::array::shape::Shape;
+use crate::error::{Error, ErrorKind, Result};
+use crate::tensor::any::AnyTensor;
+
+/// A parameter of a model with its paths, and a live handle.
+#[derive(Debug)]
+pub struct Parameter {
+    path: String,
+    aliases: Vec<String>,
+    handle: AnyParam,
+    frozen_by_attribute: bool,
+}
+
+impl Parameter {
+    /// The first path: field names, places and keys, joined by dots.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The further paths at which the same parameter is used.
+    pub fn aliases(&self) -> &[String] {
+        &self.aliases
+    }
+
+    /// The live handle, in the orientation in which the parameter was made.
+    pub fn handle(&self) -> &AnyParam {
+        &self.handle
+    }
+
+    /// The identity.
+    pub fn id(&self) -> Id {
+        self.handle.id()
+    }
+
+    /// The shape.
+    pub fn shape(&self) -> Shape {
+        self.handle.shape()
+    }
+
+    /// The element type.
+    pub fn dtype(&self) -> DType {
+        self.handle.dtype()
+    }
+
+    /// The current value.
+    pub fn get(&self) -> AnyTensor {
+        self.handle.get()
+    }
+
+    /// Whether training skips the parameter.
+    pub fn is_frozen(&self) -> bool {
+        self.frozen_by_attribute || self.handle.is_frozen()
+    }
+
+    pub(crate) fn is_frozen_by_attribute(&self) -> bool {
+        self.frozen_by_attribute
+    }
+}
+
+/// A parameter of a model that is borrowed for writing.
+#[derive(Debug)]
+pub struct ParameterMut<'a> {
+    parameter: Parameter,
+    model: PhantomData<&'a mut ()>,
+}
+
+impl ParameterMut<'_> {
+    pub(crate) fn new(parameter: Parameter) -> Self {
+        Self { parameter, model: PhantomData }
+    }
+
+    /// Replaces the value.
+    ///
+    /// # Errors
+    ///
+    /// When the shape or the element type differs; the parameter is unchanged then.
+    pub fn set(&mut self, value: impl Into<AnyTensor>) -> Result<()> {
+        let (value, expected) = (value.into(), self.dtype());
+        let outcome = match (&mut self.parameter.handle, value) {
+            (AnyParam::F32(param), AnyTensor::F32(value)) => param.set(value),
+            (AnyParam::F64(param), AnyTensor::F64(value)) => param.set(value),
+            (_, value) => {
+                let message = format!("expected elements of type {expected}, found {}", value.dtype());
+                Err(Error::new(ErrorKind::Type, "Param::set", message))
+            }
+        };
+        outcome.map_err(|error| error.within(&self.parameter.path))
+    }
+}
+
+impl std::ops::Deref for ParameterMut<'_> {
+    type Target = Parameter;
+
+    fn deref(&self) -> &Parameter {
+        &self.parameter
+    }
+}
+
+/// Collects handles: each parameter once, in the order of first sight.
+#[derive(Default)]
+pub(crate) struct Registry {
+    pub(crate) path: Path,
+    pub(crate) listing: Listing,
+    problem: Option<Error>,
+}
+
+/// The parameters of a model in the order of their first paths.
+#[derive(Default)]
+pub(crate) struct Listing {
+    pub(crate) names: Names,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) index: HashMap<Id, usize>,
+}
+
+pub(crate) struct Entry {
+    pub(crate) name: Range<usize>,
+    pub(crate) handle: AnyParam,
+    frozen_by_attribute: bool,
+    aliases: Vec<Range<usize>>,
+}
+
+impl Entry {
+    pub(crate) fn is_frozen(&self) -> bool {
+        self.frozen_by_attribute || self.handle.is_frozen()
+    }
+}
+
+impl Registry {
+    /// Notes a handle at the current path. Returns the parameter's place, and whether it was seen for the first time.
+    pub(crate) fn note(&mut self, param: ParamRef<'_>) -> (usize, bool) {
+        let Listing { names, entries, index } = &mut self.listing;
+        let frozen = self.path.is_frozen();
+        let name = names.add(self.path.as_str());
+        let next = entries.len();
+        let at = *index.entry(param.id()).or_insert(next);
+        if at == next {
+            entries.push(Entry { name, handle: param.to_any(), frozen_by_attribute: frozen, aliases: Vec::new() });
+            return (at, true);
+        }
+        let entry = &mut entries[at];
+        if entry.frozen_by_attribute != frozen && self.problem.is_none() {
+            let (first, second) = (names.get(&entry.name), names.get(&name));
+            let (marked, bare) = if frozen { (second, first) } else { (first, second) };
+            let message = format!(
+                "the parameter is marked `#[module(frozen)]`, but the same parameter at `{bare}` is not; mark both \
+                 fields or neither"
+            );
+            self.problem = Some(Error::new(ErrorKind::Sharing, marked.to_owned(), message));
+        }
+        entry.aliases.push(name);
+        (at, false)
+    }
+
+    /// The list, unless the traversal met a contradiction.
+    pub(crate) fn finish(mut self) -> Result<Listing> {
+        match self.path.take_problem().or(self.problem) {
+            Some(problem) => Err(problem),
+            None => Ok(self.listing),
+        }
+    }
+}
+
+impl Visitor for Registry {
+    fn enter(&mut self, segment: Segment<'_>, frozen: bool) {
+        self.path.enter(segment, frozen);
+    }
+
+    fn leave(&mut self) {
+        self.path.leave();
+    }
+
+    fn param(&mut self, param: ParamRef<'_>) {
+        self.note(param);
+    }
+
+    fn buffer(&mut self, _: BufferRef<'_>) {}
+}
+
+impl Listing {
+    /// The parameters of a model whose names and marks must not contradict each other.
+    pub(crate) fn strict(model: &impl Module) -> Result<Self> {
+        let mut registry = Registry::default();
+        model.visit(&mut registry);
+        let listing = registry.finish()?;
+        listing.check_names()?;
+        Ok(listing)
+    }
+
+    /// The parameters of a model, whatever their names.
+    pub(crate) fn lenient(model: &impl Module) -> Self {
+        let mut registry = Registry::default();
+        model.visit(&mut registry);
+        registry.listing
+    }
+
+    pub(crate) fn name(&self, at: usize) -> &str {
+        self.names.get(&self.entries[at].name)
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.entries.iter().map(|entry| entry.handle.shape().count()).sum()
+    }
+
+    pub(crate) fn into_parameters(self, keep: impl Fn(&Parameter) -> bool) -> Vec<Parameter> {
+        let Self { names, entries, .. } = self;
+        let parameter = |entry: Entry| Parameter {
+            path: names.get(&entry.name).to_owned(),
+            aliases: entry.aliases.iter().map(|alias| names.get(alias).to_owned()).collect(),
+            handle: entry.handle,
+            frozen_by_attribute: entry.frozen_by_attribute,
+        };
+        entries.into_iter().map(parameter).filter(keep).collect()
+    }
+
+    fn check_names(&self) -> Result<()> {
+        let mut seen = HashSet::new();
+        let all = self.entries.iter().flat_map(|entry| std::iter::once(&entry.name).chain(&entry.aliases));
+        match all.map(|name| self.names.get(name)).find(|name| !seen.insert(*name)) {
+            None => Ok(()),
+            Some(name) => {
+                let message = "two parameters have this path; rename a field or a map key";
+                Err(Error::new(ErrorKind::Name, name.to_owned(), message))
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Listing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries((0..self.entries.len()).map(|at| self.name(at))).finish()
+    }
+}

@@ -1,0 +1,150 @@
+//! Arithmetic with broadcasting: operators and elementwise operations on two tensors.
+
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+use super::Op;
+use crate::array::Array;
+use crate::array::element::Float;
+use crate::array::kernels::{Binary, Target, Unary};
+use crate::array::shape::Shape;
+use crate::autodiff::node::record;
+use crate::tensor::Tensor;
+
+impl<F: Float> Tensor<F> {
+    #[track_caller]
+    pub(crate) fn binary(&self, op: Binary, other: &Self) -> Self {
+        let op_name = || Op::Binary(op).name();
+        let shape = broadcast(op_name, self.shape_value(), other.shape_value());
+        let array = Array::build(shape, |elements| {
+            F::binary(op, self.array.operand(), other.array.operand(), Target { elements, shape: &shape });
+        });
+        record(Op::Binary(op), &[self, other], array)
+    }
+
+    pub(crate) fn unary(&self, op: Unary) -> Self {
+        let array = Array::build(*self.shape_value(), |elements| F::unary(op, self.as_slice(), elements));
+        record(Op::Unary(op), &[self], array)
+    }
+
+    /// The smaller of each pair of elements; not-a-number wins. At ties each side gets half of the gradient.
+    ///
+    /// # Panics
+    ///
+    /// When the shapes do not broadcast.
+    ///
+    /// ```
+    /// use recurve::Tensor;
+    ///
+    /// let x = Tensor::from([1.0_f32, 5.0]).minimum(&Tensor::scalar(3.0));
+    /// assert_eq!(x.to_vec(), [1.0, 3.0]);
+    /// ```
+    #[track_caller]
+    pub fn minimum(&self, other: &Self) -> Self {
+        self.binary(Binary::Minimum, other)
+    }
+
+    /// The larger of each pair of elements; not-a-number wins. At ties each side gets half of the gradient.
+    ///
+    /// # Panics
+    ///
+    /// When the shapes do not broadcast.
+    ///
+    /// ```
+    /// use recurve::Tensor;
+    ///
+    /// let x = Tensor::from([1.0_f32, 5.0]).maximum(&Tensor::scalar(3.0));
+    /// assert_eq!(x.to_vec(), [3.0, 5.0]);
+    /// ```
+    #[track_caller]
+    pub fn maximum(&self, other: &Self) -> Self {
+        self.binary(Binary::Maximum, other)
+    }
+}
+
+/// The common shape of two operands.
+#[track_caller]
+pub(super) fn broadcast(name: impl Fn() -> &'static str, left: &Shape, right: &Shape) -> Shape {
+    left.broadcast(right).unwrap_or_else(|| panic!("{}: shapes {left} and {right} do not broadcast", name()))
+}
+
+macro_rules! operator {
+    ($trait:ident, $method:ident, |$tensor:ident, $number:ident| $scalar:expr) => {
+        impl<F: Float> $trait<&Tensor<F>> for &Tensor<F> {
+            type Output = Tensor<F>;
+            #[track_caller]
+            fn $method(self, other: &Tensor<F>) -> Tensor<F> {
+                self.binary(Binary::$trait, other)
+            }
+        }
+        impl<F: Float> $trait<Tensor<F>> for &Tensor<F> {
+            type Output = Tensor<F>;
+            #[track_caller]
+            fn $method(self, other: Tensor<F>) -> Tensor<F> {
+                self.binary(Binary::$trait, &other)
+            }
+        }
+        impl<F: Float> $trait<&Tensor<F>> for Tensor<F> {
+            type Output = Tensor<F>;
+            #[track_caller]
+            fn $method(self, other: &Tensor<F>) -> Tensor<F> {
+                self.binary(Binary::$trait, other)
+            }
+        }
+        impl<F: Float> $trait<Tensor<F>> for Tensor<F> {
+            type Output = Tensor<F>;
+            #[track_caller]
+            fn $method(self, other: Tensor<F>) -> Tensor<F> {
+                self.binary(Binary::$trait, &other)
+            }
+        }
+        impl<F: Float> $trait<F> for &Tensor<F> {
+            type Output = Tensor<F>;
+            fn $method(self, $number: F) -> Tensor<F> {
+                let $tensor = self;
+                $scalar
+            }
+        }
+        impl<F: Float> $trait<F> for Tensor<F> {
+            type Output = Tensor<F>;
+            fn $method(self, number: F) -> Tensor<F> {
+                $trait::$method(&self, number)
+            }
+        }
+        operator!(@left $trait, $method, f32);
+        operator!(@left $trait, $method, f64);
+    };
+    (@left $trait:ident, $method:ident, $float:ty) => {
+        impl $trait<&Tensor<$float>> for $float {
+            type Output = Tensor<$float>;
+            fn $method(self, other: &Tensor<$float>) -> Tensor<$float> {
+                Tensor::scalar(self).binary(Binary::$trait, other)
+            }
+        }
+        impl $trait<Tensor<$float>> for $float {
+            type Output = Tensor<$float>;
+            fn $method(self, other: Tensor<$float>) -> Tensor<$float> {
+                Tensor::scalar(self).binary(Binary::$trait, &other)
+            }
+        }
+    };
+}
+
+operator!(Add, add, |tensor, number| tensor.unary(Unary::Offset { term: number.to_f64() }));
+operator!(Sub, sub, |tensor, number| tensor.unary(Unary::Offset { term: -number.to_f64() }));
+operator!(Mul, mul, |tensor, number| tensor.unary(Unary::Scale { factor: number.to_f64() }));
+// Not a product with the reciprocal, which would round twice.
+operator!(Div, div, |tensor, number| tensor.binary(Binary::Div, &Tensor::scalar(number)));
+
+impl<F: Float> Neg for &Tensor<F> {
+    type Output = Tensor<F>;
+    fn neg(self) -> Tensor<F> {
+        self.unary(Unary::Neg)
+    }
+}
+
+impl<F: Float> Neg for Tensor<F> {
+    type Output = Self;
+    fn neg(self) -> Self {
+        self.unary(Unary::Neg)
+    }
+}

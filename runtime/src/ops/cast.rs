@@ -1,0 +1,57 @@
+//! Conversions between element types.
+
+use crate::array::Array;
+use crate::array::element::{Element, Float};
+use crate::autodiff::node::record_cast;
+use crate::tensor::Tensor;
+
+impl<F: Float> Tensor<F> {
+    /// The elements rounded to `G`. The gradient comes back in this tensor's type.
+    ///
+    /// ```
+    /// let x = recurve::Tensor::from([0.5_f64]).cast::<f32>();
+    /// assert_eq!(x.to_vec(), [0.5_f32]);
+    /// ```
+    #[doc(alias = "astype")]
+    pub fn cast<G: Float>(&self) -> Tensor<G> {
+        let array = Array::build(*self.shape_value(), |to| {
+            for (to, from) in to.iter_mut().zip(self.as_slice()) {
+                *to = G::from_f64(from.to_f64());
+            }
+        });
+        if self.node.is_none() {
+            return Tensor::untracked(array);
+        }
+        record_cast(&self.clone().into(), array)
+    }
+}
+
+impl Tensor<bool> {
+    /// 1 where true, 0 where false.
+    ///
+    /// ```
+    /// assert_eq!(recurve::Tensor::from([true, false]).cast::<f32>().to_vec(), [1.0, 0.0]);
+    /// ```
+    pub fn cast<F: Float>(&self) -> Tensor<F> {
+        numbers(self, |value| if value { F::ONE } else { F::ZERO })
+    }
+}
+
+impl Tensor<usize> {
+    /// Whole numbers as real ones.
+    ///
+    /// ```
+    /// assert_eq!(recurve::Tensor::from([3_usize]).cast::<f64>().to_vec(), [3.0]);
+    /// ```
+    pub fn cast<F: Float>(&self) -> Tensor<F> {
+        numbers(self, |value| F::from_f64(value as f64))
+    }
+}
+
+fn numbers<E: Element, F: Float>(from: &Tensor<E>, f: impl Fn(E) -> F) -> Tensor<F> {
+    Tensor::build(*from.shape_value(), |to| {
+        for (to, &from) in to.iter_mut().zip(from.as_slice()) {
+            *to = f(from);
+        }
+    })
+}

@@ -1,0 +1,520 @@
+//! Operations that move elements without changing them: reshape, permute, slice, pad, concat, stack, split, broadcast.
+
+use super::Op;
+use crate::array::Array;
+use crate::array::element::{Element, Float};
+use crate::array::kernels::Reduce;
+use crate::array::shape::Shape;
+use crate::autodiff::node::record;
+use crate::error::{Error, ErrorKind, Result};
+use crate::tensor::Tensor;
+
+/// The number of an axis: from the front (`0`, `1`, …), or from the back (`-1` is the last).
+pub trait Axis: Copy {
+    #[doc(hidden)]
+    fn number(self) -> i64;
+
+    #[doc(hidden)]
+    fn resolve(self, rank: usize) -> Option<usize> {
+        let number = self.number();
+        let from_front = if number < 0 { number + rank as i64 } else { number };
+        usize::try_from(from_front).ok().filter(|&axis| axis < rank)
+    }
+}
+
+impl Axis for i32 {
+    fn number(self) -> i64 {
+        self.into()
+    }
+}
+
+impl Axis for isize {
+    fn number(self) -> i64 {
+        self as i64
+    }
+}
+
+impl Axis for usize {
+    fn number(self) -> i64 {
+        self as i64
+    }
+}
+
+/// One axis, several (`[0, -1]`), or all of them (`..`).
+pub trait Axes {
+    #[doc(hidden)]
+    fn resolve_all(&self, rank: usize) -> Option<Vec<usize>>;
+}
+
+impl<A: Axis> Axes for A {
+    fn resolve_all(&self, rank: usize) -> Option<Vec<usize>> {
+        Some(vec![self.resolve(rank)?])
+    }
+}
+
+impl<A: Axis, const N: usize> Axes for [A; N] {
+    fn resolve_all(&self, rank: usize) -> Option<Vec<usize>> {
+        (&self[..]).resolve_all(rank)
+    }
+}
+
+impl<A: Axis> Axes for &[A] {
+    fn resolve_all(&self, rank: usize) -> Option<Vec<usize>> {
+        let mut axes = self.iter().map(|axis| axis.resolve(rank)).collect::<Option<Vec<_>>>()?;
+        axes.sort_unstable();
+        axes.windows(2).all(|pair| pair[0] != pair[1]).then_some(axes)
+    }
+}
+
+impl Axes for std::ops::RangeFull {
+    fn resolve_all(&self, rank: usize) -> Option<Vec<usize>> {
+        Some((0..rank).collect())
+    }
+}
+
+#[track_caller]
+pub(super) fn axis_of(place: &str, axis: impl Axis, shape: &[usize]) -> usize {
+    let number = axis.number();
+    axis.resolve(shape.len()).unwrap_or_else(|| panic!("{place}: axis {number} is outside of shape {shape:?}"))
+}
+
+#[track_caller]
+pub(super) fn axes_of(place: &str, axes: impl Axes, shape: &[usize]) -> Vec<usize> {
+    axes.resolve_all(shape.len())
+        .unwrap_or_else(|| panic!("{place}: axes must be distinct and inside of shape {shape:?}"))
+}
+
+/// An array seen as `[outer, size, inner]` around one axis.
+pub(crate) fn around(shape: &Shape, axis: usize) -> (usize, usize, usize) {
+    (shape[..axis].iter().product(), shape[axis], shape[axis + 1..].iter().product())
+}
+
+// Any element type can be moved; only floating-point elements carry gradients.
+impl<E: Element> Array<E> {
+    pub(crate) fn narrowed(&self, axis: usize, start: usize, length: usize) -> Self {
+        let shape = self.shape().with(axis, length);
+        let (outer, size, inner) = around(self.shape(), axis);
+        if outer == 1 {
+            return self.range(start * inner, shape);
+        }
+        let from = self.as_slice();
+        Self::build(shape, |to| {
+            for o in 0..outer {
+                let source = &from[(o * size + start) * inner..][..length * inner];
+                to[o * length * inner..][..length * inner].copy_from_slice(source);
+            }
+        })
+    }
+
+    pub(crate) fn permuted(&self, axes: &Shape) -> Self {
+        let shape: Shape = axes.iter().map(|&axis| self.shape()[axis]).collect();
+        let strides = self.shape().strides();
+        let steps: Shape = axes.iter().map(|&axis| strides[axis]).collect();
+        let from = self.as_slice();
+        Self::build(shape, |to| {
+            let mut to = to.iter_mut();
+            visit_strided(&shape, &steps, |at| {
+                if let Some(to) = to.next() {
+                    *to = from[at];
+                }
+            });
+        })
+    }
+
+    pub(crate) fn concatenated(parts: &[&Self], axis: usize, shape: Shape) -> Self {
+        let (outer, _, _) = around(&shape, axis);
+        Self::build(shape, |to| {
+            let mut at = 0;
+            for o in 0..outer {
+                for part in parts {
+                    let (_, size, inner) = around(part.shape(), axis);
+                    let length = size * inner;
+                    to[at..at + length].copy_from_slice(&part.as_slice()[o * length..][..length]);
+                    at += length;
+                }
+            }
+        })
+    }
+}
+
+/// Calls `visit` with the source position of each element in row-major order of `shape`.
+fn visit_strided(shape: &Shape, steps: &Shape, mut visit: impl FnMut(usize)) {
+    let Some(last) = shape.rank().checked_sub(1) else { return visit(0) };
+    if shape.count() == 0 {
+        return;
+    }
+    let mut index = Shape::from(vec![0; shape.rank()]);
+    let mut at = 0;
+    loop {
+        for i in 0..shape[last] {
+            visit(at + i * steps[last]);
+        }
+        let mut axis = last;
+        loop {
+            let Some(next) = axis.checked_sub(1) else { return };
+            axis = next;
+            index[axis] += 1;
+            at += steps[axis];
+            if index[axis] < shape[axis] {
+                break;
+            }
+            at -= steps[axis] * shape[axis];
+            index[axis] = 0;
+        }
+    }
+}
+
+/// Adds `value` into `whole` of `shape` at `start` along `axis`.
+pub(super) fn add_part<F: Float>(value: &Tensor<F>, axis: usize, start: usize, whole: &mut [F], shape: &Shape) {
+    let (outer, size, inner) = around(shape, axis);
+    let length = value.shape()[axis] * inner;
+    for o in 0..outer {
+        F::accumulate(&value.as_slice()[o * length..][..length], &mut whole[(o * size + start) * inner..][..length]);
+    }
+}
+
+pub(super) fn inverse_permutation(axes: &Shape) -> Shape {
+    let mut inverse = *axes;
+    for (to, &from) in axes.iter().enumerate() {
+        inverse[from] = to;
+    }
+    inverse
+}
+
+impl<E: Element> Tensor<E> {
+    /// A row of the first axis, without that axis: `[T, B, D]` gives `[B, D]`. Not tracked; see
+    /// [`select_index`](Tensor::select_index) for tensors with gradients.
+    pub(crate) fn row(&self, at: usize) -> Array<E> {
+        let shape = self.shape_value().without(0);
+        self.array.range(at * shape.count(), shape)
+    }
+}
+
+impl<F: Float> Tensor<F> {
+    /// The same elements in row-major order under another shape.
+    ///
+    /// # Panics
+    ///
+    /// When the number of elements differs; [`try_reshape`](Self::try_reshape) returns an error instead.
+    ///
+    /// ```
+    /// use recurve::Tensor;
+    ///
+    /// let x = Tensor::from([[1.0_f32, 2.0, 3.0], [4.0, 5.0, 6.0]]).reshape([3, 2]);
+    /// assert_eq!(x.at([1, 0]), 3.0);
+    /// ```
+    #[doc(alias = "view")]
+    #[track_caller]
+    pub fn reshape(&self, shape: impl Into<Shape>) -> Self {
+        self.try_reshape(shape).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The same elements in row-major order under another shape.
+    ///
+    /// # Errors
+    ///
+    /// When the number of elements differs.
+    ///
+    /// ```
+    /// let error = recurve::Tensor::<f32>::zeros([2, 3]).try_reshape([4]).unwrap_err();
+    /// assert_eq!(error.to_string(), "reshape: shape [2, 3] has 6 elements, shape [4] has 4");
+    /// ```
+    pub fn try_reshape(&self, shape: impl Into<Shape>) -> Result<Self> {
+        let (from, to) = (*self.shape_value(), shape.into());
+        if from == to {
+            return Ok(self.clone());
+        }
+        if from.count() != to.count() {
+            let message = format!("shape {from} has {} elements, shape {to} has {}", from.count(), to.count());
+            return Err(Error::new(ErrorKind::Shape, "reshape", message));
+        }
+        Ok(record(Op::Reshape, &[self], self.array.reshaped(to)))
+    }
+
+    /// All elements along one axis.
+    ///
+    /// ```
+    /// assert_eq!(recurve::Tensor::<f32>::zeros([2, 3]).flatten().shape(), [6]);
+    /// ```
+    pub fn flatten(&self) -> Self {
+        self.reshape([self.count()])
+    }
+
+    /// Inserts an axis of size 1 at `axis`, which may be the rank itself (or -1) to append.
+    ///
+    /// # Panics
+    ///
+    /// When `axis` is further out.
+    ///
+    /// ```
+    /// assert_eq!(recurve::Tensor::<f32>::zeros([2, 3]).unsqueeze(1).shape(), [2, 1, 3]);
+    /// ```
+    #[doc(alias = "expand_dims")]
+    #[track_caller]
+    pub fn unsqueeze(&self, axis: impl Axis) -> Self {
+        let number = axis.number();
+        let Some(axis) = axis.resolve(self.rank() + 1) else {
+            panic!("unsqueeze: axis {number} is outside of shape {:?} and one more", self.shape());
+        };
+        self.reshape(self.shape_value().inserted(axis, 1))
+    }
+
+    /// Removes an axis of size 1.
+    ///
+    /// # Panics
+    ///
+    /// When the axis does not exist or has another size.
+    ///
+    /// ```
+    /// assert_eq!(recurve::Tensor::<f32>::zeros([2, 1, 3]).squeeze(1).shape(), [2, 3]);
+    /// ```
+    #[track_caller]
+    pub fn squeeze(&self, axis: impl Axis) -> Self {
+        let axis = axis_of("squeeze", axis, self.shape());
+        assert!(self.shape()[axis] == 1, "squeeze: axis {axis} of shape {:?} has not size 1", self.shape());
+        self.reshape(self.shape_value().without(axis))
+    }
+
+    /// Axis `i` of the result is axis `axes[i]` of this tensor.
+    ///
+    /// # Panics
+    ///
+    /// When `axes` is not a permutation of all axes.
+    ///
+    /// ```
+    /// assert_eq!(recurve::Tensor::<f32>::zeros([2, 3, 4]).permute([2, 0, 1]).shape(), [4, 2, 3]);
+    /// ```
+    #[track_caller]
+    pub fn permute<const N: usize>(&self, axes: [usize; N]) -> Self {
+        let mut seen = axes;
+        seen.sort_unstable();
+        let valid = N == self.rank() && seen.iter().enumerate().all(|(at, &axis)| at == axis);
+        assert!(valid, "permute: {axes:?} is not an order of the axes of shape {:?}", self.shape());
+        self.permute_to(axes.into())
+    }
+
+    pub(crate) fn permute_to(&self, axes: Shape) -> Self {
+        let array = self.array.permuted(&axes);
+        record(Op::Permute { axes }, &[self], array)
+    }
+
+    /// Swaps two axes.
+    ///
+    /// # Panics
+    ///
+    /// When an axis does not exist.
+    ///
+    /// ```
+    /// assert_eq!(recurve::Tensor::<f32>::zeros([2, 3]).transpose(0, 1).shape(), [3, 2]);
+    /// ```
+    #[track_caller]
+    pub fn transpose(&self, first: impl Axis, second: impl Axis) -> Self {
+        let first = axis_of("transpose", first, self.shape());
+        let second = axis_of("transpose", second, self.shape());
+        let mut axes: Shape = (0..self.rank()).collect();
+        axes.swap(first, second);
+        self.permute_to(axes)
+    }
+
+    /// The elements `range` of `axis`.
+    ///
+    /// # Panics
+    ///
+    /// When the axis does not exist or the range leaves it.
+    ///
+    /// ```
+    /// use recurve::Tensor;
+    ///
+    /// let x = Tensor::from([1.0_f32, 2.0, 3.0]).slice(0, 1..3);
+    /// assert_eq!(x.to_vec(), [2.0, 3.0]);
+    /// ```
+    #[doc(alias = "narrow")]
+    #[track_caller]
+    pub fn slice(&self, axis: impl Axis, range: std::ops::Range<usize>) -> Self {
+        let axis = axis_of("slice", axis, self.shape());
+        let inside = range.start <= range.end && range.end <= self.shape()[axis];
+        assert!(inside, "slice: {range:?} leaves axis {axis} of shape {:?}", self.shape());
+        self.narrow(axis, range.start, range.end - range.start)
+    }
+
+    pub(crate) fn narrow(&self, axis: usize, start: usize, length: usize) -> Self {
+        if start == 0 && length == self.shape()[axis] {
+            return self.clone();
+        }
+        record(Op::Slice { axis, start }, &[self], self.array.narrowed(axis, start, length))
+    }
+
+    /// The element `at` of `axis`, without that axis: of `[T, B, D]` the step `[B, D]`.
+    ///
+    /// # Panics
+    ///
+    /// When the axis does not exist or is shorter.
+    ///
+    /// ```
+    /// use recurve::Tensor;
+    ///
+    /// let x = Tensor::from([[1.0_f32, 2.0], [3.0, 4.0]]).select_index(0, 1);
+    /// assert_eq!(x.to_vec(), [3.0, 4.0]);
+    /// ```
+    #[track_caller]
+    pub fn select_index(&self, axis: impl Axis, at: usize) -> Self {
+        let axis = axis_of("select_index", axis, self.shape());
+        assert!(at < self.shape()[axis], "select_index: {at} leaves axis {axis} of shape {:?}", self.shape());
+        self.narrow(axis, at, 1).reshape(self.shape_value().without(axis))
+    }
+
+    /// This tensor at `start` along `axis`, which grows to `size`; zeros around it.
+    pub(crate) fn pad_to(&self, axis: usize, start: usize, size: usize) -> Self {
+        let shape = self.shape_value().with(axis, size);
+        let array = Array::build(shape, |to| {
+            to.fill(F::ZERO);
+            add_part(self, axis, start, to, &shape);
+        });
+        record(Op::Pad { axis, start }, &[self], array)
+    }
+
+    /// Cuts `axis` into `count` equal parts.
+    ///
+    /// # Panics
+    ///
+    /// When the axis does not exist or `count` does not divide its size.
+    ///
+    /// ```
+    /// let parts = recurve::Tensor::<f32>::zeros([2, 6]).split(1, 3);
+    /// assert_eq!(parts.len(), 3);
+    /// assert_eq!(parts[0].shape(), [2, 2]);
+    /// ```
+    #[doc(alias = "chunk")]
+    #[track_caller]
+    pub fn split(&self, axis: impl Axis, count: usize) -> Vec<Self> {
+        let axis = axis_of("split", axis, self.shape());
+        let size = self.shape()[axis];
+        let divides = count > 0 && size % count == 0;
+        assert!(divides, "split: {count} parts do not divide axis {axis} of shape {:?}", self.shape());
+        let length = size / count;
+        (0..count).map(|part| self.narrow(axis, part * length, length)).collect()
+    }
+
+    /// Repeats the elements along axes of size 1 and missing leading axes until the shape is `shape`.
+    ///
+    /// # Panics
+    ///
+    /// When the shape does not stretch to `shape`.
+    ///
+    /// ```
+    /// use recurve::Tensor;
+    ///
+    /// let x = Tensor::from([1.0_f32, 2.0]).broadcast_to([3, 2]);
+    /// assert_eq!(x.sum().item(), 9.0);
+    /// ```
+    #[doc(alias = "expand")]
+    #[track_caller]
+    pub fn broadcast_to(&self, shape: impl Into<Shape>) -> Self {
+        let (from, to) = (*self.shape_value(), shape.into());
+        if from == to {
+            return self.clone();
+        }
+        assert!(from.broadcasts_to(&to), "broadcast_to: shape {from} does not stretch to {to}");
+        let steps = from.strides_as(&to);
+        let source = self.as_slice();
+        let array = Array::build(to, |elements| {
+            let mut elements = elements.iter_mut();
+            visit_strided(&to, &steps, |at| {
+                if let Some(element) = elements.next() {
+                    *element = source[at];
+                }
+            });
+        });
+        record(Op::BroadcastTo, &[self], array)
+    }
+
+    /// Undoes a broadcast: sums the axes that stretch from `shape` to this tensor's shape.
+    pub(crate) fn sum_to(&self, shape: &Shape) -> Self {
+        if self.shape_value() == shape {
+            return self.clone();
+        }
+        let lead = self.rank() - shape.rank();
+        let mut array = self.array.clone();
+        for axis in 0..self.rank() {
+            let kept = axis >= lead && (shape[axis - lead] != 1 || self.shape()[axis] == 1);
+            if !kept {
+                array = reduced(&array, Reduce::Sum, axis);
+            }
+        }
+        record(Op::SumTo, &[self], array.reshaped(*shape))
+    }
+}
+
+/// Reduces one axis to size 1.
+pub(super) fn reduced<F: Float>(array: &Array<F>, op: Reduce, axis: usize) -> Array<F> {
+    let (outer, length, inner) = around(array.shape(), axis);
+    Array::build(array.shape().with(axis, 1), |to| F::reduce(op, array.as_slice(), outer, length, inner, to))
+}
+
+/// Joins tensors along an existing axis; all other sizes agree.
+///
+/// # Errors
+///
+/// When there is no tensor, the axis does not exist, or another size differs.
+///
+/// ```
+/// use recurve::{Tensor, concat};
+///
+/// let x = concat(&[&Tensor::<f32>::zeros([2, 3]), &Tensor::ones([2, 1])], 1)?;
+/// assert_eq!(x.shape(), [2, 4]);
+/// # Ok::<(), recurve::Error>(())
+/// ```
+#[doc(alias = "cat")]
+#[doc(alias = "concatenate")]
+pub fn concat<F: Float>(tensors: &[&Tensor<F>], axis: impl Axis) -> Result<Tensor<F>> {
+    let Some(first) = tensors.first() else {
+        return Err(Error::new(ErrorKind::Shape, "concat", "expected at least one tensor, found none"));
+    };
+    let number = axis.number();
+    let Some(axis) = axis.resolve(first.rank()) else {
+        let message = format!("axis {number} is outside of shape {:?}", first.shape());
+        return Err(Error::new(ErrorKind::Shape, "concat", message));
+    };
+    let mut size = 0;
+    for tensor in tensors {
+        let fits =
+            tensor.rank() == first.rank() && tensor.shape_value().with(axis, 0) == first.shape_value().with(axis, 0);
+        if !fits {
+            let (a, b) = (first.shape(), tensor.shape());
+            let message = format!("shapes {a:?} and {b:?} differ outside of axis {axis}");
+            return Err(Error::new(ErrorKind::Shape, "concat", message));
+        }
+        size += tensor.shape()[axis];
+    }
+    let parts: Vec<&Array<F>> = tensors.iter().map(|tensor| &tensor.array).collect();
+    let array = Array::concatenated(&parts, axis, first.shape_value().with(axis, size));
+    Ok(record(Op::Concat { axis }, tensors, array))
+}
+
+/// Joins tensors of one shape along a new axis.
+///
+/// # Errors
+///
+/// When there is no tensor, the axis is outside, or the shapes differ.
+///
+/// ```
+/// use recurve::{Tensor, stack};
+///
+/// let x = stack(&[&Tensor::<f32>::zeros([2, 3]), &Tensor::ones([2, 3])], 0)?;
+/// assert_eq!(x.shape(), [2, 2, 3]);
+/// # Ok::<(), recurve::Error>(())
+/// ```
+pub fn stack<F: Float>(tensors: &[&Tensor<F>], axis: impl Axis) -> Result<Tensor<F>> {
+    let rank = tensors.first().map_or(0, |first| first.rank());
+    let number = axis.number();
+    let Some(axis) = axis.resolve(rank + 1) else {
+        let message = format!("axis {number} is outside of {rank} axes and one more");
+        return Err(Error::new(ErrorKind::Shape, "stack", message));
+    };
+    if let Some(other) = tensors.iter().find(|tensor| tensor.shape() != tensors[0].shape()) {
+        let message = format!("shapes {:?} and {:?} differ", tensors[0].shape(), other.shape());
+        return Err(Error::new(ErrorKind::Shape, "stack", message));
+    }
+    let raised: Vec<_> = tensors.iter().map(|tensor| tensor.unsqueeze(axis)).collect();
+    concat(&raised.iter().collect::<Vec<_>>(), axis)
+}

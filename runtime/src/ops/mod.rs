@@ -1,0 +1,232 @@
+//! The operations on tensors: what they are, and what each keeps for its derivative.
+//!
+//! To add one: a variant of [`Op`] (or of [`Unary`], [`Binary`]), its row in [`Op::name`] and [`Op::needs`], its rule in
+//! `rules.rs`, its method in the file of its family, and its case in `tests.rs`. The compiler lists the places.
+
+mod arithmetic;
+mod cast;
+mod compare;
+mod index;
+mod layout;
+mod normalise;
+mod product;
+mod reduce;
+pub(crate) mod rules;
+#[cfg(test)]
+mod tests;
+mod unary;
+
+pub use layout::{Axes, Axis, concat, stack};
+
+use crate::array::kernels::{Binary, Layout, Unary};
+use crate::array::shape::Shape;
+use crate::tensor::Tensor;
+
+/// The closed list of operations that a tape records.
+#[doc(hidden)]
+#[derive(Clone, Debug)]
+pub enum Op {
+    Unary(Unary),
+    Binary(Binary),
+    /// `mask ? first : second`.
+    Select {
+        mask: Tensor<bool>,
+    },
+    MatMul {
+        left: Layout,
+        right: Layout,
+    },
+    Reshape,
+    /// Axis `i` of the result is axis `axes[i]` of the input.
+    Permute {
+        axes: Shape,
+    },
+    BroadcastTo,
+    /// Sums the axes that broadcasting would stretch from the result's shape to the input's.
+    SumTo,
+    Slice {
+        axis: usize,
+        start: usize,
+    },
+    /// The input at `start` along `axis`, zeros around it.
+    Pad {
+        axis: usize,
+        start: usize,
+    },
+    IndexSelect {
+        axis: usize,
+        indices: Tensor<usize>,
+    },
+    /// Adds row `i` of the input to row `indices[i]` of zeros.
+    IndexAdd {
+        axis: usize,
+        indices: Tensor<usize>,
+    },
+    Concat {
+        axis: usize,
+    },
+    /// The largest (or smallest) element over the axes that have size 1 in the result.
+    Extreme {
+        largest: bool,
+    },
+    Softmax {
+        axis: usize,
+    },
+    LogSoftmax {
+        axis: usize,
+    },
+    /// Keeps the axis with size 1.
+    LogSumExp {
+        axis: usize,
+    },
+    /// Over the last axis, without gain and shift.
+    LayerNorm {
+        epsilon: f64,
+    },
+}
+
+/// What a derivative needs besides the gradient of the result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Needs {
+    /// Shapes only.
+    Nothing,
+    Inputs,
+    Output,
+    Both,
+    /// For each input the other one.
+    Other,
+}
+
+impl Op {
+    /// The name in messages and in the list of operations.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Unary(op) => unary_name(*op),
+            Self::Binary(Binary::Add) => "add",
+            Self::Binary(Binary::Sub) => "sub",
+            Self::Binary(Binary::Mul) => "mul",
+            Self::Binary(Binary::Div) => "div",
+            Self::Binary(Binary::Minimum) => "minimum",
+            Self::Binary(Binary::Maximum) => "maximum",
+            Self::Select { .. } => "select",
+            Self::MatMul { .. } => "matmul",
+            Self::Reshape => "reshape",
+            Self::Permute { .. } => "permute",
+            Self::BroadcastTo => "broadcast_to",
+            Self::SumTo => "sum_to",
+            Self::Slice { .. } => "slice",
+            Self::Pad { .. } => "pad",
+            Self::IndexSelect { .. } => "index_select",
+            Self::IndexAdd { .. } => "index_add",
+            Self::Concat { .. } => "concat",
+            Self::Extreme { largest: true } => "max",
+            Self::Extreme { largest: false } => "min",
+            Self::Softmax { .. } => "softmax",
+            Self::LogSoftmax { .. } => "log_softmax",
+            Self::LogSumExp { .. } => "logsumexp",
+            Self::LayerNorm { .. } => "layer_norm",
+        }
+    }
+
+    pub(crate) fn needs(&self) -> Needs {
+        match self {
+            Self::Unary(op) => unary_needs(*op),
+            Self::Binary(Binary::Add | Binary::Sub) => Needs::Nothing,
+            Self::Binary(Binary::Mul) | Self::MatMul { .. } => Needs::Other,
+            Self::Binary(Binary::Div | Binary::Minimum | Binary::Maximum) => Needs::Inputs,
+            Self::Extreme { .. } | Self::LogSumExp { .. } => Needs::Both,
+            Self::Softmax { .. } | Self::LogSoftmax { .. } => Needs::Output,
+            Self::LayerNorm { .. } => Needs::Inputs,
+            Self::Select { .. }
+            | Self::Reshape
+            | Self::Permute { .. }
+            | Self::BroadcastTo
+            | Self::SumTo
+            | Self::Slice { .. }
+            | Self::Pad { .. }
+            | Self::IndexSelect { .. }
+            | Self::IndexAdd { .. }
+            | Self::Concat { .. } => Needs::Nothing,
+        }
+    }
+
+    /// Whether the values of input `at` are kept; `tracked` tells which inputs get a gradient.
+    pub(crate) fn needs_input(&self, at: usize, tracked: impl Fn(usize) -> bool) -> bool {
+        match self.needs() {
+            Needs::Nothing | Needs::Output => false,
+            Needs::Inputs | Needs::Both => true,
+            Needs::Other => tracked(1 - at),
+        }
+    }
+
+    pub(crate) fn needs_output(&self) -> bool {
+        matches!(self.needs(), Needs::Output | Needs::Both)
+    }
+}
+
+fn unary_name(op: Unary) -> &'static str {
+    match op {
+        Unary::Neg => "neg",
+        Unary::Exp => "exp",
+        Unary::Expm1 => "expm1",
+        Unary::Ln => "ln",
+        Unary::Log1p => "log1p",
+        Unary::Sqrt => "sqrt",
+        Unary::Square => "square",
+        Unary::Recip => "recip",
+        Unary::Abs => "abs",
+        Unary::Sign => "sign",
+        Unary::Floor => "floor",
+        Unary::Sin => "sin",
+        Unary::Cos => "cos",
+        Unary::Erf => "erf",
+        Unary::Tanh => "tanh",
+        Unary::Sigmoid => "sigmoid",
+        Unary::Relu => "relu",
+        Unary::Gelu => "gelu",
+        Unary::GeluTanh => "gelu_tanh",
+        Unary::Silu => "silu",
+        Unary::Softplus => "softplus",
+        Unary::Elu { .. } => "elu",
+        Unary::LeakyRelu { .. } => "leaky_relu",
+        Unary::Selu => "selu",
+        Unary::Mish => "mish",
+        Unary::Softsign => "softsign",
+        Unary::HardSigmoid => "hard_sigmoid",
+        Unary::HardTanh => "hard_tanh",
+        Unary::LogSigmoid => "log_sigmoid",
+        Unary::Powf { .. } => "powf",
+        Unary::Clamp { .. } => "clamp",
+        Unary::Scale { .. } => "scale",
+        Unary::Offset { .. } => "offset",
+    }
+}
+
+fn unary_needs(op: Unary) -> Needs {
+    match op {
+        Unary::Neg | Unary::Sign | Unary::Floor | Unary::Scale { .. } | Unary::Offset { .. } => Needs::Nothing,
+        Unary::Exp | Unary::Expm1 | Unary::Sqrt | Unary::Recip | Unary::Tanh | Unary::Sigmoid => Needs::Output,
+        Unary::Ln
+        | Unary::Log1p
+        | Unary::Square
+        | Unary::Abs
+        | Unary::Sin
+        | Unary::Cos
+        | Unary::Erf
+        | Unary::Relu
+        | Unary::Gelu
+        | Unary::GeluTanh
+        | Unary::Silu
+        | Unary::Softplus
+        | Unary::Elu { .. }
+        | Unary::LeakyRelu { .. }
+        | Unary::Selu
+        | Unary::Mish
+        | Unary::Softsign
+        | Unary::HardSigmoid
+        | Unary::HardTanh
+        | Unary::LogSigmoid
+        | Unary::Powf { .. }
+        | Unary::Clamp { .. } => Needs::Inputs,
+    }
+}

@@ -1,0 +1,166 @@
+//! Matrix products, also of stacks of matrices.
+
+use super::Op;
+use crate::array::Array;
+use crate::array::element::Float;
+use crate::array::kernels::{Layout, Product};
+use crate::array::shape::Shape;
+use crate::autodiff::node::record;
+use crate::error::{Error, ErrorKind, Result};
+use crate::tensor::Tensor;
+
+impl<F: Float> Tensor<F> {
+    /// The matrix product: `[.., M, K] @ [.., K, N]` is `[.., M, N]`; leading axes broadcast.
+    ///
+    /// # Panics
+    ///
+    /// When a factor has fewer than two axes, the inner sizes differ or the leading axes do not broadcast;
+    /// [`try_matmul`](Self::try_matmul) returns an error instead.
+    ///
+    /// ```
+    /// use recurve::Tensor;
+    ///
+    /// let a = Tensor::from([[1.0_f32, 2.0], [3.0, 4.0]]);
+    /// let b = Tensor::from([[1.0_f32], [10.0]]);
+    /// assert_eq!(a.matmul(&b).to_vec(), [21.0, 43.0]);
+    /// ```
+    #[doc(alias = "dot")]
+    #[doc(alias = "mm")]
+    #[doc(alias = "bmm")]
+    #[track_caller]
+    pub fn matmul(&self, other: &Self) -> Self {
+        self.try_matmul(other).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The matrix product, see [`matmul`](Self::matmul).
+    ///
+    /// # Errors
+    ///
+    /// Where `matmul` panics.
+    ///
+    /// ```
+    /// use recurve::Tensor;
+    ///
+    /// let x = Tensor::<f32>::zeros([2, 3]);
+    /// let error = x.try_matmul(&x).unwrap_err();
+    /// assert_eq!(error.to_string(), "matmul: shapes [2, 3] and [2, 3] do not multiply: 3 columns meet 2 rows");
+    /// ```
+    pub fn try_matmul(&self, other: &Self) -> Result<Self> {
+        self.try_product(other, Layout::Plain, Layout::Plain)
+    }
+
+    /// The product with a transposed matrix, without transposing it: `[.., M, K] @ [.., N, K]ᵀ` is `[.., M, N]`.
+    /// This is a linear layer with the weight `[out, in]`.
+    ///
+    /// # Panics
+    ///
+    /// As [`matmul`](Self::matmul).
+    ///
+    /// ```
+    /// use recurve::Tensor;
+    ///
+    /// let x = Tensor::from([[1.0_f32, 2.0]]);
+    /// let weight = Tensor::from([[1.0_f32, 0.0], [0.0, 1.0], [1.0, 1.0]]);
+    /// assert_eq!(x.matmul_transposed(&weight).to_vec(), [1.0, 2.0, 3.0]);
+    /// ```
+    #[track_caller]
+    pub fn matmul_transposed(&self, other: &Self) -> Self {
+        self.try_product(other, Layout::Plain, Layout::Transposed).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// A product whose sizes are known to fit.
+    pub(crate) fn product(&self, other: &Self, left: Layout, right: Layout) -> Self {
+        self.try_product(other, left, right).unwrap_or_else(|error| unreachable!("{error}"))
+    }
+
+    fn try_product(&self, other: &Self, left: Layout, right: Layout) -> Result<Self> {
+        let plan = Plan::new(self.shape_value(), other.shape_value(), left, right)?;
+        let array = Array::build(plan.shape, |out| plan.run(self.as_slice(), other.as_slice(), out));
+        Ok(record(Op::MatMul { left, right }, &[self, other], array))
+    }
+}
+
+/// The sizes of a product and how its stacks of matrices are walked.
+struct Plan {
+    rows: usize,
+    inner: usize,
+    columns: usize,
+    layouts: [Layout; 2],
+    stack: Shape,
+    /// Steps of each factor from matrix to matrix, in matrices.
+    steps: [Shape; 2],
+    shape: Shape,
+}
+
+impl Plan {
+    fn new(left: &Shape, right: &Shape, left_layout: Layout, right_layout: Layout) -> Result<Self> {
+        let (Some((left_stack, [rows, inner])), Some((right_stack, [inner_right, columns]))) =
+            (matrix(left, left_layout), matrix(right, right_layout))
+        else {
+            let message = format!("expected two matrices or stacks of them, found shapes {left} and {right}");
+            return Err(Error::new(ErrorKind::Shape, "matmul", message));
+        };
+        if inner != inner_right {
+            let message = format!(
+                "shapes {left} and {right} do not multiply: {inner} columns meet {inner_right} rows{}",
+                if right_layout == Layout::Transposed { " (the second is transposed)" } else { "" }
+            );
+            return Err(Error::new(ErrorKind::Shape, "matmul", message));
+        }
+        let Some(stack) = left_stack.broadcast(&right_stack) else {
+            let message = format!("leading axes of shapes {left} and {right} do not broadcast");
+            return Err(Error::new(ErrorKind::Shape, "matmul", message));
+        };
+        let steps = [left_stack.strides_as(&stack), right_stack.strides_as(&stack)];
+        let shape = stack.iter().copied().chain([rows, columns]).collect();
+        Ok(Self { rows, inner, columns, layouts: [left_layout, right_layout], stack, steps, shape })
+    }
+
+    fn run<F: Float>(&self, left: &[F], right: &[F], out: &mut [F]) {
+        let Self { rows, inner, columns, layouts, .. } = *self;
+        // A stack of row vectors times one matrix is one product with more rows.
+        if self.steps[1].iter().all(|&step| step == 0) && layouts[0] == Layout::Plain && self.left_is_dense() {
+            let rows = rows * self.stack.count();
+            return F::matmul(Product {
+                rows,
+                inner,
+                columns,
+                left: (left, layouts[0]),
+                right: (right, layouts[1]),
+                out,
+            });
+        }
+        let (left_size, right_size) = (rows * inner, inner * columns);
+        for (at, out) in out.chunks_exact_mut((rows * columns).max(1)).enumerate() {
+            let [l, r] = self.positions(at);
+            F::matmul(Product {
+                rows,
+                inner,
+                columns,
+                left: (&left[l * left_size..][..left_size], layouts[0]),
+                right: (&right[r * right_size..][..right_size], layouts[1]),
+                out,
+            });
+        }
+    }
+
+    fn left_is_dense(&self) -> bool {
+        let dense = self.stack.strides();
+        self.stack.iter().zip(dense.iter().zip(self.steps[0].iter())).all(|(&size, (a, b))| size == 1 || a == b)
+    }
+
+    /// The matrices of both factors that make matrix `at` of the result.
+    fn positions(&self, at: usize) -> [usize; 2] {
+        let dense = self.stack.strides();
+        self.steps
+            .map(|steps| (0..self.stack.rank()).map(|axis| at / dense[axis] % self.stack[axis] * steps[axis]).sum())
+    }
+}
+
+/// The stack's shape, and the rows and columns of one matrix as it is read.
+fn matrix(shape: &Shape, layout: Layout) -> Option<(Shape, [usize; 2])> {
+    let split = shape.rank().checked_sub(2)?;
+    let [rows, columns] = [shape[split], shape[split + 1]];
+    let sizes = if layout == Layout::Plain { [rows, columns] } else { [columns, rows] };
+    Some((Shape::from(&shape[..split]), sizes))
+}

@@ -1,0 +1,153 @@
+//! Tensors whose element type is known only at run time.
+
+use crate::array::element::{DType, Float};
+use crate::autodiff::node::{Kind, Step};
+use crate::module::{AnyParam, Buffer, BufferRef, Mapper, Param, ParamRef};
+use crate::tensor::Tensor;
+
+/// A floating-point tensor whose element type is known only at run time: gradients and parameters of mixed models.
+///
+/// ```
+/// use recurve::{AnyTensor, Tensor};
+///
+/// let any = AnyTensor::from(Tensor::from([1.0_f64, 2.0]));
+/// assert!(any.get::<f32>().is_none());
+/// assert_eq!(any.get::<f64>().map(|t| t.sum().item()), Some(3.0));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum AnyTensor {
+    /// Single precision.
+    F32(Tensor<f32>),
+    /// Double precision.
+    F64(Tensor<f64>),
+}
+
+/// Runs the same expression for whichever element type a tensor has.
+macro_rules! each_type {
+    ($any:expr, $tensor:pat => $body:expr) => {
+        match $any {
+            $crate::tensor::any::AnyTensor::F32($tensor) => $body,
+            $crate::tensor::any::AnyTensor::F64($tensor) => $body,
+        }
+    };
+}
+pub(crate) use each_type;
+
+impl AnyTensor {
+    /// The tensor, if its elements have the type `F`.
+    pub fn get<F: Float>(&self) -> Option<&Tensor<F>> {
+        F::peel(self)
+    }
+
+    /// The element type.
+    pub fn dtype(&self) -> DType {
+        each_type!(self, tensor => tensor.dtype())
+    }
+
+    /// The size of each axis.
+    pub fn shape(&self) -> &[usize] {
+        each_type!(self, tensor => tensor.shape())
+    }
+
+    /// Whether no element is infinite or not a number.
+    pub fn is_finite(&self) -> bool {
+        each_type!(self, tensor => tensor.is_finite())
+    }
+
+    /// The elements as f64, in row-major order.
+    pub fn to_f64_vec(&self) -> Vec<f64> {
+        each_type!(self, tensor => tensor.as_slice().iter().map(|v| (*v).to_f64()).collect())
+    }
+
+    /// The same values without the record of how they were computed.
+    #[must_use]
+    pub fn detach(&self) -> Self {
+        each_type!(self, tensor => tensor.detach().into())
+    }
+
+    pub(crate) fn hollow(&self) -> Self {
+        each_type!(self, tensor => Tensor { array: tensor.array.hollow(), node: tensor.node.clone() }.into())
+    }
+}
+
+impl<F: Float> From<Tensor<F>> for AnyTensor {
+    fn from(tensor: Tensor<F>) -> Self {
+        F::wrap(tensor)
+    }
+}
+
+/// The way between code that is generic over [`Float`] and values whose type is known at run time.
+#[doc(hidden)]
+pub trait Erase: Sized {
+    fn wrap(tensor: Tensor<Self>) -> AnyTensor
+    where
+        Self: Float;
+    fn peel(any: &AnyTensor) -> Option<&Tensor<Self>>
+    where
+        Self: Float;
+    fn peel_mut(any: &mut AnyTensor) -> Option<&mut Tensor<Self>>
+    where
+        Self: Float;
+    fn kind(step: Step<Self>) -> Kind
+    where
+        Self: Float;
+    fn param(param: &Param<Self>) -> ParamRef<'_>
+    where
+        Self: Float;
+    fn map_param(param: &Param<Self>, mapper: &mut dyn Mapper) -> Param<Self>
+    where
+        Self: Float;
+    fn buffer(buffer: &Buffer<Self>) -> BufferRef<'_>
+    where
+        Self: Float;
+    fn map_buffer(buffer: &Buffer<Self>, mapper: &mut dyn Mapper) -> Buffer<Self>
+    where
+        Self: Float;
+    fn wrap_param(param: Param<Self>) -> AnyParam
+    where
+        Self: Float;
+    fn peel_param(any: &AnyParam) -> Option<&Param<Self>>
+    where
+        Self: Float;
+}
+
+macro_rules! erase {
+    ($type:ty, $variant:ident, $map:ident, $map_buffer:ident) => {
+        impl Erase for $type {
+            fn wrap(tensor: Tensor<Self>) -> AnyTensor {
+                AnyTensor::$variant(tensor)
+            }
+            fn peel(any: &AnyTensor) -> Option<&Tensor<Self>> {
+                if let AnyTensor::$variant(tensor) = any { Some(tensor) } else { None }
+            }
+            fn peel_mut(any: &mut AnyTensor) -> Option<&mut Tensor<Self>> {
+                if let AnyTensor::$variant(tensor) = any { Some(tensor) } else { None }
+            }
+            fn kind(step: Step<Self>) -> Kind {
+                Kind::$variant(step)
+            }
+            fn param(param: &Param<Self>) -> ParamRef<'_> {
+                ParamRef::$variant(param)
+            }
+            fn map_param(param: &Param<Self>, mapper: &mut dyn Mapper) -> Param<Self> {
+                mapper.$map(param)
+            }
+            fn buffer(buffer: &Buffer<Self>) -> BufferRef<'_> {
+                BufferRef::$variant(buffer)
+            }
+            fn map_buffer(buffer: &Buffer<Self>, mapper: &mut dyn Mapper) -> Buffer<Self> {
+                mapper.$map_buffer(buffer)
+            }
+            fn wrap_param(param: Param<Self>) -> AnyParam {
+                AnyParam::$variant(param)
+            }
+            fn peel_param(any: &AnyParam) -> Option<&Param<Self>> {
+                if let AnyParam::$variant(param) = any { Some(param) } else { None }
+            }
+        }
+    };
+}
+
+erase!(f32, F32, f32, buffer_f32);
+erase!(f64, F64, f64, buffer_f64);

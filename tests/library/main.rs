@@ -1,0 +1,11 @@
+//! What the library promises, seen from outside.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod cells;
+mod flux_cases;
+mod layers;
+mod misuse;
+mod optimisers;
+mod sharing;
