@@ -23,11 +23,20 @@ pub(crate) struct Place<'a> {
 ///     Self::Deep { first: __field_first } => { … }
 /// }
 /// ```
-pub(crate) fn visit_each(input: &Input<'_>, statement: impl Fn(&Place<'_>) -> TokenStream) -> TokenStream {
+pub(crate) fn visit_each(
+    input: &Input<'_>,
+    statement: impl Fn(&Place<'_>) -> TokenStream,
+) -> TokenStream {
     match &input.shape {
-        Shape::Struct(fields) => fields.iter().map(|field| statement(&in_struct(field))).collect(),
+        Shape::Struct(fields) => fields
+            .iter()
+            .map(|field| statement(&in_struct(field)))
+            .collect(),
         Shape::Enum(variants) => match_on_self(variants, |variant| {
-            let statements = variant.fields.iter().map(|field| statement(&in_variant(variant, field)));
+            let statements = variant
+                .fields
+                .iter()
+                .map(|field| statement(&in_variant(variant, field)));
             quote!({ #(#statements)* })
         }),
     }
@@ -55,13 +64,19 @@ pub(crate) fn rebuild(
         Shape::Enum(variants) => match_on_self(variants, |variant| {
             let ident = variant.ident;
             let members = variant.fields.iter().map(|field| &field.member);
-            let values = variant.fields.iter().map(|field| expression(&in_variant(variant, field)));
+            let values = variant
+                .fields
+                .iter()
+                .map(|field| expression(&in_variant(variant, field)));
             quote!(#owner::#ident { #(#members: #values,)* })
         }),
     }
 }
 
-fn match_on_self(variants: &[Variant<'_>], arm: impl Fn(&Variant<'_>) -> TokenStream) -> TokenStream {
+fn match_on_self(
+    variants: &[Variant<'_>],
+    arm: impl Fn(&Variant<'_>) -> TokenStream,
+) -> TokenStream {
     if variants.is_empty() {
         return quote!(match *self {});
     }

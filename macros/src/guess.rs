@@ -3,7 +3,9 @@
 /// The candidate nearest to `word`, if it is at most a third of the word (and at least one letter) away.
 pub(crate) fn guess<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let allowed = (word.chars().count() / 3).max(1);
-    let distances = candidates.iter().map(|candidate| (distance(word, candidate), *candidate));
+    let distances = candidates
+        .iter()
+        .map(|candidate| (distance(word, candidate), *candidate));
     distances
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)
@@ -32,7 +34,11 @@ fn cheapest_step(table: &[Vec<usize>], from: &[char], to: &[char], i: usize, j: 
     let shifted = table[i - 1][j].min(table[i][j - 1]) + 1;
     let swapped = i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1];
     let best = replaced.min(shifted);
-    if swapped { best.min(table[i - 2][j - 2] + 1) } else { best }
+    if swapped {
+        best.min(table[i - 2][j - 2] + 1)
+    } else {
+        best
+    }
 }
 
 #[cfg(test)]

@@ -42,7 +42,11 @@ impl<'a> Input<'a> {
             Data::Struct(data) => Shape::Struct(read_fields(errors, &data.fields, dialect)),
             Data::Enum(data) => {
                 let variants = data.variants.iter();
-                Shape::Enum(variants.map(|variant| Variant::read(errors, variant, dialect)).collect())
+                Shape::Enum(
+                    variants
+                        .map(|variant| Variant::read(errors, variant, dialect))
+                        .collect(),
+                )
             }
             Data::Union(data) => {
                 let (token, ident) = (&data.union_token, &original.ident);
@@ -67,14 +71,25 @@ impl<'a> Input<'a> {
     pub(crate) fn field_lists(&self) -> Vec<&[Field<'a>]> {
         match &self.shape {
             Shape::Struct(fields) => vec![fields.as_slice()],
-            Shape::Enum(variants) => variants.iter().map(|variant| variant.fields.as_slice()).collect(),
+            Shape::Enum(variants) => variants
+                .iter()
+                .map(|variant| variant.fields.as_slice())
+                .collect(),
         }
     }
 
     /// Whether the compiler will refuse the type itself, so that a full expansion would only repeat its errors.
     pub(crate) fn left_to_the_compiler(&self) -> bool {
-        let refused = self.fields().any(|field| refusal::left_to_the_compiler(field.ty));
-        let twins = |fields: &[Field<'_>]| (1..fields.len()).any(|index| fields[..index].iter().any(|earlier| earlier.member == fields[index].member));
+        let refused = self
+            .fields()
+            .any(|field| refusal::left_to_the_compiler(field.ty));
+        let twins = |fields: &[Field<'_>]| {
+            (1..fields.len()).any(|index| {
+                fields[..index]
+                    .iter()
+                    .any(|earlier| earlier.member == fields[index].member)
+            })
+        };
         refused || self.field_lists().into_iter().any(twins)
     }
 }

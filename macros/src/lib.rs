@@ -13,6 +13,8 @@ mod refusal;
 mod runtime;
 mod setting;
 mod state;
+#[cfg(test)]
+mod tests;
 mod traversal;
 
 use proc_macro::TokenStream;

@@ -32,8 +32,8 @@ messages! {
     // Keys.
     unknown_key(key, keys) = "unknown key `{key}`: expected {keys}";
     unknown_key_guess(key, guess, keys) = "unknown key `{key}`, did you mean `{guess}`? expected {keys}";
-    field_key_on_type(attribute, key) =
-        "`{key}` belongs on a field, not on the type: write `#[{attribute}({key})]` before each field it is meant for";
+    field_key_on_type(attribute, key, setting) =
+        "`{key}` belongs on a field, not on the type: write `#[{attribute}({setting})]` before each field it is meant for";
     type_key_on_field(attribute, key, example) =
         "`{key}` belongs on the type, not on a field: write `#[{attribute}({example})]` above the type";
     duplicate_key(key) = "`{key}` is given twice: remove one of them";
@@ -53,8 +53,8 @@ messages! {
     empty_name() = "expected a name, found an empty string: write `rename = \"name\"`";
     name_with_dot(name) =
         "expected one segment of a path, found a dot in `{name}`: dots separate the levels of the tree, write `_` instead";
-    duplicate_name(name, other) =
-        "two fields are named `{name}`, this one and `{other}`: every field of a type needs a name of its own";
+    duplicate_name(name) =
+        "another field is named `{name}` already: write a name that no other field has, it leads to the parameters below";
 
     // What can be derived.
     union(derive) =

@@ -30,7 +30,9 @@ fn check_combination(errors: &mut Errors, field: &Field<'_>) {
 }
 
 fn check_name(errors: &mut Errors, field: &Field<'_>) {
-    let Some(literal) = &field.attributes.rename else { return };
+    let Some(literal) = &field.attributes.rename else {
+        return;
+    };
     let name = literal.value();
     if name.is_empty() {
         errors.error(literal, messages::empty_name());
@@ -41,14 +43,22 @@ fn check_name(errors: &mut Errors, field: &Field<'_>) {
 
 /// Names are unique among the fields that take part.
 fn check_twins(errors: &mut Errors, field: &Field<'_>, earlier: &[Field<'_>]) {
-    let twin = earlier.iter().filter(|other| !other.skipped()).find(|other| other.name() == field.name());
-    if let Some(twin) = twin.filter(|_| !field.skipped()) {
-        let message = |other: &Field<'_>| messages::duplicate_name(field.name(), other.declared_name());
-        match (&field.attributes.rename, &twin.attributes.rename) {
-            (Some(literal), _) => errors.error(literal, message(twin)),
-            (None, Some(literal)) => errors.error(literal, message(field)),
-            (None, None) => {} // the compiler reports it
-        }
+    let takes_part = |other: &&Field<'_>| !other.skipped();
+    let Some(twin) = earlier
+        .iter()
+        .filter(takes_part)
+        .find(|other| other.name() == field.name())
+    else {
+        return;
+    };
+    let renamed = field
+        .attributes
+        .rename
+        .as_ref()
+        .or(twin.attributes.rename.as_ref());
+    // without a `rename` the compiler reports it
+    if let (Some(literal), false) = (renamed, field.skipped()) {
+        errors.error(literal, messages::duplicate_name(field.name()));
     }
 }
 
