@@ -3,8 +3,10 @@
 use crate::input::{Field, Input, Shape, Variant};
 use crate::runtime::local;
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::Member;
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 
 /// A field where the generated code meets it.
 pub(crate) struct Place<'a> {
@@ -103,7 +105,7 @@ fn in_struct<'a>(field: &'a Field<'a>) -> Place<'a> {
     Place {
         field,
         name: field.name(),
-        reference: quote!(&self.#member),
+        reference: quote_spanned!(member.span()=> &self.#member),
     }
 }
 
@@ -118,7 +120,7 @@ fn in_variant<'a>(variant: &Variant<'_>, field: &'a Field<'a>) -> Place<'a> {
 
 fn binding(member: &Member) -> Ident {
     match member {
-        Member::Named(ident) => local(&format!("field_{}", syn::ext::IdentExt::unraw(ident))),
+        Member::Named(ident) => local(&format!("field_{}", ident.unraw())),
         Member::Unnamed(index) => local(&format!("field_{}", index.index)),
     }
 }

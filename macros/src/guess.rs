@@ -1,15 +1,20 @@
 //! What somebody who mistyped a name probably meant.
 
-/// The candidate nearest to `word`, if it is at most a third of the word (and at least one letter) away.
+/// The candidate nearest to `word`: at most a third of its letters (or one) away, or a part of it.
 pub(crate) fn guess<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let allowed = (word.chars().count() / 3).max(1);
     let distances = candidates
         .iter()
         .map(|candidate| (distance(word, candidate), *candidate));
     distances
-        .filter(|(distance, _)| *distance <= allowed)
+        .filter(|(distance, candidate)| *distance <= allowed || share_a_stem(word, candidate))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// Whether one is a part of the other: `skipped`, `name`.
+fn share_a_stem(word: &str, candidate: &str) -> bool {
+    word.contains(candidate) || (word.len() > 2 && candidate.contains(word))
 }
 
 /// The number of letters to insert, delete, replace or swap with the next one, on the way from one word to the other.
@@ -59,7 +64,9 @@ mod tests {
         let keys = ["skip", "frozen", "rename"];
         assert_eq!(guess("skipp", &keys), Some("skip"));
         assert_eq!(guess("froze", &keys), Some("frozen"));
-        assert_eq!(guess("name", &keys), None);
+        assert_eq!(guess("name", &keys), Some("rename"));
+        assert_eq!(guess("skipped", &keys), Some("skip"));
+        assert_eq!(guess("k", &keys), None);
         assert_eq!(guess("weight", &keys), None);
     }
 }

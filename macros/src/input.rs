@@ -5,9 +5,11 @@ use crate::errors::Errors;
 use crate::messages;
 use crate::refusal;
 use crate::runtime::Runtime;
+use proc_macro2::Span;
 use quote::quote;
 use syn::ext::IdentExt;
-use syn::{Data, DeriveInput, Fields, Ident, Member, Type};
+use syn::spanned::Spanned;
+use syn::{Data, DeriveInput, Fields, Ident, Index, Member, Type};
 
 /// A struct or an enum.
 pub(crate) struct Input<'a> {
@@ -56,7 +58,7 @@ impl<'a> Input<'a> {
         };
         Self {
             original,
-            runtime: Runtime::new(attributes.runtime.as_ref()),
+            runtime: Runtime::new(attributes.runtime.clone()),
             attributes,
             shape,
         }
@@ -138,9 +140,21 @@ impl Field<'_> {
 fn read_fields<'a>(errors: &mut Errors, fields: &'a Fields, dialect: &Dialect) -> Vec<Field<'a>> {
     let members = fields.members();
     let read = |(original, member): (&'a syn::Field, Member)| Field {
-        member,
+        member: as_generated(member),
         ty: &original.ty,
         attributes: dialect.of_field(errors, &original.attrs),
     };
     fields.iter().zip(members).map(read).collect()
+}
+
+/// The member at its place, but as code of the macro: lints and suggestions are then not about the user's code.
+fn as_generated(member: Member) -> Member {
+    let span = member.span().resolved_at(Span::call_site());
+    match member {
+        Member::Named(mut ident) => {
+            ident.set_span(span);
+            Member::Named(ident)
+        }
+        Member::Unnamed(Index { index, .. }) => Member::Unnamed(Index { index, span }),
+    }
 }

@@ -80,5 +80,5 @@ messages! {
     bare_tensor() =
         "a bare `Tensor` is not a parameter: write `Param<…>` to train it, `Buffer<…>` to save it, or mark it `#[module(skip)]`";
     parameter_in_state(kind) =
-        "a `{kind}` cannot be part of a state, parameters belong in the module: move it there, or write `Tensor<…>`";
+        "a `{kind}` cannot be part of a state, what is trained or saved belongs in the module: move it there, or write `Tensor<…>`";
 }

@@ -1,37 +1,43 @@
 //! The one place that knows where generated code finds the runtime.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::Path;
 
 /// The path of the runtime crate as the user's crate sees it.
-#[derive(Clone)]
 pub(crate) struct Runtime {
-    root: TokenStream,
+    renamed: Option<Path>,
 }
 
 impl Runtime {
     /// `::recurve`, or what `crate = path` says.
-    pub(crate) fn new(path: Option<&Path>) -> Self {
-        let root = match path {
-            Some(path) => path.to_token_stream(),
-            None => quote_spanned!(Span::call_site()=> ::recurve),
-        };
-        Self { root }
+    pub(crate) fn new(path: Option<Path>) -> Self {
+        Self { renamed: path }
     }
 
     /// A public item: `::recurve::Module`.
     pub(crate) fn public(&self, name: &str) -> TokenStream {
-        let Self { root } = self;
-        let name = Ident::new(name, Span::call_site());
-        quote_spanned!(Span::call_site()=> #root::#name)
+        let span = Span::call_site();
+        let (root, name) = (self.root(span), Ident::new(name, span));
+        quote_spanned!(span=> #root::#name)
     }
 
-    /// An item made for generated code only: `::recurve::__private::visit`.
+    /// An item made for generated code only: `::recurve::__private::Visitor`.
     pub(crate) fn private(&self, name: &str) -> TokenStream {
-        let Self { root } = self;
-        let name = Ident::new(name, Span::call_site());
-        quote_spanned!(Span::call_site()=> #root::__private::#name)
+        self.private_at(name, Span::call_site())
+    }
+
+    /// The same, where errors about it belong to `span`.
+    pub(crate) fn private_at(&self, name: &str, span: Span) -> TokenStream {
+        let (root, name) = (self.root(span), Ident::new(name, span));
+        quote_spanned!(span=> #root::__private::#name)
+    }
+
+    fn root(&self, span: Span) -> TokenStream {
+        match &self.renamed {
+            Some(path) => quote!(#path),
+            None => quote_spanned!(span=> ::recurve),
+        }
     }
 }
 

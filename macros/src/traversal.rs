@@ -173,22 +173,21 @@ pub(crate) fn call_with(
     types: &TokenStream,
 ) -> TokenStream {
     let suffix = if place.field.frozen() { "_frozen" } else { "" };
-    let function = input.runtime.private(&format!("{function}{suffix}"));
+    let span = refusal::place(place.field.ty);
+    let function = input
+        .runtime
+        .private_at(&format!("{function}{suffix}"), span);
     let worker = local(worker);
     let Place {
-        field,
-        name,
-        reference,
+        name, reference, ..
     } = place;
-    quote_spanned!(refusal::place(field.ty)=> #function::<#types>(#reference, #name, #worker))
+    quote_spanned!(span=> #function::<#types>(#reference, #name, #worker))
 }
 
 /// `::recurve::__private::keep::<Extra>(&self.extra)`
 pub(crate) fn keep(input: &Input<'_>, place: &Place<'_>) -> TokenStream {
-    let function = input.runtime.private("keep");
-    let Place {
-        field, reference, ..
-    } = place;
-    let ty = field.ty;
-    quote_spanned!(refusal::place(ty)=> #function::<#ty>(#reference))
+    let (ty, reference) = (place.field.ty, &place.reference);
+    let span = refusal::place(ty);
+    let function = input.runtime.private_at("keep", span);
+    quote_spanned!(span=> #function::<#ty>(#reference))
 }

@@ -197,9 +197,9 @@ pub(super) const CASES: &[Case] = &[
     Case {
         message: "unknown_key",
         derive: Module,
-        source: r#"#[module(name = "a")] struct A;"#,
-        underlined: "name",
-        text: "unknown key `name`: expected `crate` or `bound`",
+        source: r#"#[module(tied = "a")] struct A;"#,
+        underlined: "tied",
+        text: "unknown key `tied`: expected `crate` or `bound`",
     },
     Case {
         message: "unknown_key",
@@ -514,13 +514,13 @@ pub(super) const CASES: &[Case] = &[
         derive: State,
         source: "struct A(Param<f32>);",
         underlined: "Param<f32>",
-        text: "a `Param` cannot be part of a state, parameters belong in the module: move it there, or write `Tensor<…>`",
+        text: "a `Param` cannot be part of a state, what is trained or saved belongs in the module: move it there, or write `Tensor<…>`",
     },
     Case {
         message: "parameter_in_state",
         derive: State,
         source: "struct A(Vec<Buffer>);",
         underlined: "Buffer",
-        text: "a `Buffer` cannot be part of a state, parameters belong in the module: move it there, or write `Tensor<…>`",
+        text: "a `Buffer` cannot be part of a state, what is trained or saved belongs in the module: move it there, or write `Tensor<…>`",
     },
 ];
