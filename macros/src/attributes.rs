@@ -4,7 +4,7 @@ use crate::errors::Errors;
 use crate::guess::guess;
 use crate::messages;
 use crate::setting::Setting;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, LitStr, MacroDelimiter, Meta, MetaList, Path, Token, WherePredicate};
@@ -188,7 +188,9 @@ fn split(errors: &mut Errors, tokens: &TokenStream, keys: &[&str]) -> Vec<Settin
 
 fn bound(errors: &mut Errors, setting: &Setting) -> Option<Vec<WherePredicate>> {
     let text = setting.string(errors, example("bound"))?;
-    match text.parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated) {
+    let mut generated = text.clone(); // the compiler's suggestions would edit the string as if it were code
+    generated.set_span(text.span().resolved_at(Span::call_site()));
+    match generated.parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated) {
         Ok(predicates) => Some(predicates.into_iter().collect()),
         Err(reason) => {
             errors.error(
