@@ -2,8 +2,8 @@
 //! they implement.
 //!
 //! This file is the only one that knows about the compiler's own token streams. A derive is a function from a type to
-//! code, in phases with one input and one output each: [`input`] reads the type and its [`attributes`], `check` finds what
-//! is wrong with it, [`traversal`] and `cast` write the code, [`bounds`] its where clauses and [`body`] its methods.
+//! code, in phases with one input and one output each: `input` reads the type and its `attributes`, `check` finds what
+//! is wrong with it, `traversal` and `cast` write the code, `bounds` its where clauses and `body` its methods.
 
 mod attributes;
 mod body;
