@@ -9,5 +9,5 @@ struct Memory<T> {
 fn needs_tensors<S: Tensors>() {}
 
 fn main() {
-    needs_tensors::<Memory<String>>();
+    needs_tensors::<Memory<char>>();
 }

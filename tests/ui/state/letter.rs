@@ -3,7 +3,7 @@ use recurve::{State, Tensor};
 #[derive(State)]
 struct Memory {
     hidden: Tensor,
-    steps: usize,
+    letter: char,
 }
 
 fn main() {}
