@@ -1,0 +1,47 @@
+//! The one place that knows where generated code finds the runtime.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Path;
+
+/// The path of the runtime crate as the user's crate sees it.
+pub(crate) struct Runtime {
+    renamed: Option<Path>,
+}
+
+impl Runtime {
+    /// `::recurve`, or what `crate = path` says.
+    pub(crate) fn new(path: Option<Path>) -> Self {
+        Self { renamed: path }
+    }
+
+    /// A public item: `::recurve::Module`.
+    pub(crate) fn public(&self, name: &str) -> TokenStream {
+        let span = Span::call_site();
+        let (root, name) = (self.root(span), Ident::new(name, span));
+        quote_spanned!(span=> #root::#name)
+    }
+
+    /// An item made for generated code only: `::recurve::__private::Visitor`.
+    pub(crate) fn private(&self, name: &str) -> TokenStream {
+        self.private_at(name, Span::call_site())
+    }
+
+    /// The same, where errors about it belong to `span`.
+    pub(crate) fn private_at(&self, name: &str, span: Span) -> TokenStream {
+        let (root, name) = (self.root(span), Ident::new(name, span));
+        quote_spanned!(span=> #root::__private::#name)
+    }
+
+    fn root(&self, span: Span) -> TokenStream {
+        match &self.renamed {
+            Some(path) => quote!(#path),
+            None => quote_spanned!(span=> ::recurve),
+        }
+    }
+}
+
+/// A local variable that neither captures the user's names nor is captured by them.
+pub(crate) fn local(name: &str) -> Ident {
+    Ident::new(&format!("__{name}"), Span::mixed_site())
+}

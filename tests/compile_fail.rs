@@ -1,0 +1,73 @@
+//! Each file under `ui` has one mistake, and the compiler's answer to it stands beside it.
+//!
+//! The answers change with the compiler, so they are compared on one version only. After a change of a message run the
+//! test with `TRYBUILD=overwrite` and read the difference.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Files with several mistakes, which show that all of them are reported at once.
+const WITH_SEVERAL: &str = "several-mistakes";
+
+#[rustversion::stable(1.95)]
+#[test]
+fn mistakes_are_reported_as_written_down() {
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("tests/ui/module/*.rs");
+    cases.compile_fail("tests/ui/state/*.rs");
+}
+
+#[rustversion::not(stable(1.95))]
+#[test]
+fn mistakes_are_skipped_on_this_compiler() {
+    eprintln!("skipped: the answers under tests/ui are those of Rust 1.95");
+}
+
+#[test]
+fn there_are_enough_files() {
+    assert!(sources().len() >= 60, "only {} files", sources().len());
+}
+
+#[test]
+fn each_mistake_is_one_error() {
+    for source in sources() {
+        let answer = fs::read_to_string(source.with_extension("stderr")).expect("every file has an answer");
+        let errors = count_errors(&answer);
+        if is_with_several(&source) {
+            assert!(errors > 3, "{}: {errors} errors", source.display());
+        } else {
+            assert_eq!(errors, 1, "{}", source.display());
+        }
+    }
+}
+
+#[test]
+fn files_are_short_and_named_for_the_mistake() {
+    for source in sources() {
+        let name = source.file_stem().unwrap().to_string_lossy();
+        assert!(name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-'), "{name}");
+        let lines = fs::read_to_string(&source).unwrap().lines().count();
+        assert!(lines <= 20 || is_with_several(&source), "{name} has {lines} lines");
+    }
+}
+
+/// All files with a mistake, sorted.
+fn sources() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
+    let folders = ["module", "state"].map(|folder| root.join(folder));
+    let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).expect("the folder is there"));
+    let mut sources: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    sources.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    sources.sort();
+    sources
+}
+
+fn is_with_several(source: &Path) -> bool {
+    source.file_stem().is_some_and(|name| name == WITH_SEVERAL)
+}
+
+fn count_errors(answer: &str) -> usize {
+    let summaries = ["error: aborting", "error: could not compile"];
+    let is_summary = |line: &str| summaries.iter().any(|summary| line.starts_with(summary));
+    answer.lines().filter(|line| line.starts_with("error") && !is_summary(line)).count()
+}

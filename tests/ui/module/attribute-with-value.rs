@@ -1,0 +1,9 @@
+use recurve::{Module, Param};
+
+#[derive(Module)]
+struct Model {
+    #[module = "skip"]
+    weight: Param,
+}
+
+fn main() {}

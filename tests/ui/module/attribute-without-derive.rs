@@ -1,0 +1,8 @@
+use recurve as _;
+
+struct Model {
+    #[module(skip)]
+    size: usize,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use recurve::Param;
+
+fn copy(weight: &Param) -> Param {
+    weight.clone()
+}
+
+fn main() {}

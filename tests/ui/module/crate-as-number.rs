@@ -1,0 +1,9 @@
+use recurve::{Module, Param};
+
+#[derive(Module)]
+#[module(crate = 3)]
+struct Model {
+    weight: Param,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use recurve::{Module, Param};
+
+#[derive(Module)]
+#[module(crate = nowhere)]
+struct Model {
+    weight: Param,
+}
+
+fn main() {}

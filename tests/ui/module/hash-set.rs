@@ -1,0 +1,9 @@
+use recurve::Module;
+use std::collections::HashSet;
+
+#[derive(Module)]
+struct Model {
+    weight: HashSet<String>,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use recurve::{Module, Param};
+
+#[derive(Module)]
+struct Model {
+    #[module(rename = "bias")]
+    weight: Param,
+    bias: Param,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use recurve::{Module, Param};
+
+#[derive(Module)]
+struct Model {
+    #[module(rename = "w", rename = "v")]
+    weight: Param,
+}
+
+fn main() {}

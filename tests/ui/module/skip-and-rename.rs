@@ -1,0 +1,10 @@
+use recurve::Module;
+
+#[derive(Module)]
+struct Model {
+    #[module(rename = "w")]
+    #[module(skip)]
+    weight: u8,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use recurve::Module;
+
+#[derive(Module)]
+union Model {
+    weight: f32,
+    bits: u32,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use recurve::{State, Tensor};
+
+#[derive(State)]
+#[state(bound = "T:: Tensors")]
+struct Memory {
+    hidden: Tensor,
+}
+
+fn main() {}

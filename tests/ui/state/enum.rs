@@ -1,0 +1,9 @@
+use recurve::{State, Tensor};
+
+#[derive(State)]
+enum Memory {
+    Empty,
+    Full(Tensor),
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use recurve::{State, Tensor};
+
+#[derive(State)]
+struct Memory<'a>(&'a Tensor);
+
+fn main() {}

@@ -1,0 +1,10 @@
+use recurve::{State, Tensor};
+
+#[derive(State)]
+struct Memory {
+    #[state(skip)]
+    #[state(skip)]
+    hidden: Tensor,
+}
+
+fn main() {}
