@@ -33,6 +33,8 @@ pub use tensor::Tensor;
 pub use tensor::any::AnyTensor;
 pub use tensors::{TensorMapper, TensorVisitor, Tensors};
 
+pub use recurve_macros::{Module, State};
+
 /// The arrays at the border of this crate, in the version that its signatures use.
 pub use ndarray;
 /// The random generators at the border of this crate, in the version that its signatures use.

@@ -111,8 +111,8 @@ impl Layout {
 /// ```
 /// use recurve::{Module, Param, Tensor};
 ///
-/// let weight = Param::new(Tensor::from([1.0, 2.0]));
-/// let model = (weight.share(), Param::new(Tensor::from([3.0])), weight);
+/// let weight = Param::new(Tensor::from([1.0_f32, 2.0]));
+/// let model = (weight.share(), Param::new(Tensor::from([3.0_f32])), weight);
 /// let (flat, restructure) = model.flatten::<f32>()?;
 /// assert_eq!(flat.to_vec(), [1.0, 2.0, 3.0]);
 ///
