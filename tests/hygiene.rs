@@ -120,6 +120,72 @@ mod shapes {
         pub(crate) next: Option<Box<FloatTree<F>>>,
     }
 
+    /// A part of a recursive type that is bounded, and one that no cast can describe.
+    #[derive(Module)]
+    pub(crate) struct Pairs<A, F: Float> {
+        pub(crate) pairs: Vec<(A, u8, Pairs<A, F>)>,
+        pub(crate) weight: Param<F>,
+    }
+
+    #[derive(Module)]
+    pub(crate) struct Hooked<F: Float> {
+        weight: Param<F>,
+        #[module(skip)]
+        hook: fn(&Self) -> F,
+        wrapped: Option<Box<Defaults<Hooked<F>, 1>>>,
+    }
+
+    #[derive(Module)]
+    #[module(bound = "")]
+    pub(crate) struct FloatEven<F: Float>(Param<F>, Option<Box<FloatOdd<F>>>);
+
+    #[derive(Module)]
+    #[module(bound = "")]
+    pub(crate) struct FloatOdd<F: Float>(Param<F>, Option<Box<FloatEven<F>>>);
+
+    /// A type around another one of the same name.
+    #[derive(Module)]
+    pub(crate) struct Outer<F: Float>(super::own::Outer<F>);
+
+    /// A variant called like the associated type of `Cast`.
+    #[derive(Module)]
+    pub(crate) enum Ambiguous<F: Float> {
+        Output(Param<F>),
+        Error,
+    }
+
+    #[derive(Module)]
+    #[deprecated]
+    pub(crate) enum OldVariants<F: Float> {
+        #[deprecated]
+        Old(Param<F>),
+        New {
+            #[deprecated]
+            weight: Param<F>,
+        },
+    }
+
+    macro_rules! from_a_macro {
+        ($name:ident, $field:ident: $type:ty) => {
+            #[derive(Module)]
+            pub(crate) struct $name<F: Float> {
+                $field: $type,
+                of_the_macro: Param<F>,
+                next: Option<Box<$name<F>>>,
+            }
+        };
+    }
+
+    from_a_macro!(FromAMacro, of_the_caller: Vec<Param>);
+
+    pub(crate) fn local() {
+        #[derive(Module)]
+        struct Local<F: Float>(Param<F>);
+
+        #[derive(State)]
+        struct LocalState(Tensor);
+    }
+
     /// Mutual recursion needs to be told its bounds.
     #[derive(Module)]
     #[module(bound = "A: ::recurve::Module")]
@@ -259,6 +325,11 @@ mod shapes {
 
 /// A type called like one of the runtime; a path that begins with `super` says so.
 mod own {
+    use ::recurve::{Float, Module, Param};
+
+    #[derive(Module)]
+    pub(crate) struct Outer<F: Float>(Param<F>);
+
     #[derive(::recurve::Module)]
     pub(crate) struct Tensor;
 }
@@ -266,7 +337,7 @@ mod own {
 /// What compiles also does what the attributes say.
 mod behaviour {
     use super::{shapes, taken};
-    use ::recurve::{Module, Param, Tensor, Tensors};
+    use ::recurve::{Module, Param, Parameter, Tensor, Tensors};
     use ::std::iter::{IntoIterator, Iterator};
     use ::std::prelude::v1::{Box, From, None, Some, String, ToOwned, Vec};
     use ::std::{assert, assert_eq, vec};
@@ -282,7 +353,7 @@ mod behaviour {
 
     fn frozen(model: &impl Module) -> Vec<String> {
         let parameters = model.parameters().unwrap().into_iter();
-        parameters.filter(|parameter| parameter.is_frozen()).map(|parameter| parameter.path().to_owned()).collect()
+        parameters.filter(Parameter::is_frozen).map(|parameter| parameter.path().to_owned()).collect()
     }
 
     #[test]
@@ -335,6 +406,13 @@ mod behaviour {
         let double: taken::Mixed<f64> = two.cast::<f64>().unwrap();
         assert_eq!(names(&double), ["Two.left", "Two.right.Three.1"]);
         assert_eq!(frozen(&double), ["Two.right.Three.1"]);
+    }
+
+    #[test]
+    fn parts_of_recursive_types_are_cast() {
+        let leaf = shapes::Pairs { pairs: vec![], weight: weight() };
+        let model = shapes::Pairs { pairs: vec![(weight(), 3, leaf)], weight: weight() };
+        assert_eq!(names(&model), ["pairs.0.0", "pairs.0.2.weight", "weight"]);
     }
 
     #[test]

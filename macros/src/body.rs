@@ -55,7 +55,7 @@ pub(crate) fn rebuild(
             quote!(#owner { #(#members: #values,)* })
         }
         Shape::Enum(variants) => match_on_self(variants, |variant| {
-            let ident = variant.ident;
+            let ident = &variant.ident;
             let members = variant.fields.iter().map(|field| &field.member);
             let values = variant.fields.iter().map(|field| expression(&in_variant(variant, field)));
             quote!(#owner::#ident { #(#members: #values,)* })
@@ -67,7 +67,7 @@ fn match_on_self(variants: &[Variant<'_>], arm: impl Fn(&Variant<'_>) -> TokenSt
     if variants.is_empty() {
         return quote!(match *self {});
     }
-    let idents = variants.iter().map(|variant| variant.ident);
+    let idents = variants.iter().map(|variant| &variant.ident);
     let patterns = variants.iter().map(pattern);
     let arms = variants.iter().map(arm);
     quote! {

@@ -4,7 +4,7 @@
 
 use crate::body::{self, Place};
 use crate::bounds::{self, Bounds, Scope};
-use crate::input::Input;
+use crate::input::{Field, Input};
 use crate::refusal;
 use crate::runtime::local;
 use proc_macro2::{Ident, TokenStream};
@@ -49,7 +49,7 @@ impl Traversal {
     /// ```
     pub(crate) fn expand(&self, input: &Input<'_>) -> TokenStream {
         let bounds = bounds::of_impl(input, &input.runtime.public(self.trait_name));
-        let claims = self.claims(input);
+        let claims = self.claims(input, |_| true);
         let (visitor, mapper) = (local(self.visit.worker), local(self.map.worker));
         let visits = body::visit_each(input, |place| self.visit(input, place));
         let value = body::rebuild(input, &quote!(Self), |place| self.map(input, place));
@@ -77,23 +77,23 @@ impl Traversal {
         self.write(input, &Bounds::new(&input.original.generics), &quote!(#visit #map))
     }
 
-    /// One line for each field that takes part without a bound in the where clause, spanned at the field's type.
+    /// One line for each `relevant` field that takes part without a bound in the where clause, spanned at the field's type.
     ///
     /// A type that lacks the trait is then one error, the same in each method, and the compiler reports equal errors
     /// once. Without these lines each call would be an error of its own, as each names the function that it calls.
-    pub(crate) fn claims(&self, input: &Input<'_>) -> TokenStream {
+    pub(crate) fn claims(&self, input: &Input<'_>, relevant: impl Fn(&Field<'_>) -> bool) -> TokenStream {
         let scope = Scope::new(input);
         let given = input.attributes.bound.is_some();
-        let unbounded = input.fields().filter(|field| !field.skipped() && (given || !scope.needs_bound(field.ty)));
+        let unbounded = |field: &&Field<'_>| !field.skipped() && (given || !scope.needs_bound(field.ty));
         let trait_path = input.runtime.public(self.trait_name);
         let method = Ident::new(self.visit.name, proc_macro2::Span::call_site());
         let claim = |ty| quote_spanned!(refusal::place(ty)=> let _ = <#ty as #trait_path>::#method;);
-        unbounded.map(|field| claim(field.ty)).collect()
+        input.fields().filter(unbounded).filter(|field| relevant(field)).map(|field| claim(field.ty)).collect()
     }
 
     fn write(&self, input: &Input<'_>, bounds: &Bounds, methods: &TokenStream) -> TokenStream {
         let trait_path = input.runtime.public(self.trait_name);
-        let ident = &input.original.ident;
+        let ident = &input.ident;
         let (impl_generics, type_generics, _) = input.original.generics.split_for_impl();
         quote! {
             #[automatically_derived]
