@@ -45,12 +45,14 @@ impl<'a> Scope<'a> {
         let tokens = ty.to_token_stream();
         self.own_names.iter().any(|name| mentions(tokens.clone(), name))
     }
-}
 
-/// Whether the type is the derived one.
-pub(crate) fn is_own(input: &Input<'_>, ty: &Type) -> bool {
-    let own = &input.original.ident;
-    matches!(ty, Type::Path(ty) if ty.path.is_ident("Self") || ty.path.segments.len() == 1 && ty.path.segments[0].ident == *own)
+    /// Whether the type is the derived one, with whatever arguments.
+    pub(crate) fn is_own(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Path(ty) if ty.path.segments.len() == 1 => self.own_names.contains(&ty.path.segments[0].ident),
+            _ => false,
+        }
+    }
 }
 
 /// A where clause in the making. Each predicate stands in it once, in the order of arrival.

@@ -4,8 +4,7 @@ use crate::attributes::{Dialect, FieldAttributes, TypeAttributes};
 use crate::errors::Errors;
 use crate::messages;
 use crate::refusal;
-use crate::runtime::Runtime;
-use proc_macro2::Span;
+use crate::runtime::{Runtime, generated};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, Ident, Index, Member, Type};
@@ -34,6 +33,8 @@ pub(crate) struct Field<'a> {
     pub(crate) member: Member,
     pub(crate) ty: &'a Type,
     pub(crate) attributes: FieldAttributes,
+    /// Whether the attributes were read without an error. If not, nobody knows what the field was meant to be.
+    pub(crate) understood: bool,
 }
 
 impl<'a> Input<'a> {
@@ -96,7 +97,17 @@ impl<'a> Variant<'a> {
     }
 }
 
-impl Field<'_> {
+impl<'a> Field<'a> {
+    fn read(errors: &mut Errors, original: &'a syn::Field, member: Member, dialect: &Dialect) -> Self {
+        let member = match member {
+            Member::Named(ident) => Member::Named(as_generated(&ident)),
+            Member::Unnamed(Index { index, span }) => Member::Unnamed(Index { index, span: generated(span) }),
+        };
+        let before = errors.count();
+        let attributes = dialect.of_field(errors, &original.attrs);
+        Self { member, ty: &original.ty, attributes, understood: errors.count() == before }
+    }
+
     /// The segment of this field in the names of its parameters.
     pub(crate) fn name(&self) -> String {
         match &self.attributes.rename {
@@ -124,24 +135,12 @@ impl Field<'_> {
 
 fn read_fields<'a>(errors: &mut Errors, fields: &'a Fields, dialect: &Dialect) -> Vec<Field<'a>> {
     let members = fields.members();
-    let read = |(original, member): (&'a syn::Field, Member)| Field {
-        member: match member {
-            Member::Named(ident) => Member::Named(as_generated(&ident)),
-            Member::Unnamed(Index { index, span }) => Member::Unnamed(Index { index, span: as_macro(span) }),
-        },
-        ty: &original.ty,
-        attributes: dialect.of_field(errors, &original.attrs),
-    };
-    fields.iter().zip(members).map(read).collect()
+    fields.iter().zip(members).map(|(original, member)| Field::read(errors, original, member, dialect)).collect()
 }
 
-/// A name at its place, but as code of the macro: lints and suggestions are then not about the user's code.
+/// A name at its place, but as code of the macro.
 fn as_generated(ident: &Ident) -> Ident {
     let mut ident = ident.clone();
-    ident.set_span(as_macro(ident.span()));
+    ident.set_span(generated(ident.span()));
     ident
-}
-
-fn as_macro(span: Span) -> Span {
-    span.resolved_at(Span::call_site())
 }

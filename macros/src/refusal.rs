@@ -4,7 +4,7 @@
 //! passes.
 
 use crate::contents::contents;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Path, Type};
 
@@ -52,10 +52,4 @@ fn is_str(ty: &Type) -> bool {
 fn is_local(path: &Path) -> bool {
     let first = &path.segments[0].ident;
     path.segments.len() > 1 && ["crate", "self", "super"].iter().any(|name| first == name)
-}
-
-/// Where generated code about the type stands: at the type, but as code of the macro.
-pub(crate) fn place(ty: &Type) -> Span {
-    let first = ty.to_token_stream().into_iter().next();
-    first.map_or_else(Span::call_site, |token| token.span().resolved_at(Span::call_site()))
 }

@@ -5,10 +5,9 @@
 use crate::body::{self, Place};
 use crate::bounds::{self, Bounds, Scope};
 use crate::input::{Field, Input};
-use crate::refusal;
-use crate::runtime::local;
-use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use crate::runtime::{local, span_of};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 
 /// The names of such a trait.
 pub(crate) struct Traversal {
@@ -86,8 +85,8 @@ impl Traversal {
         let given = input.attributes.bound.is_some();
         let unbounded = |field: &&Field<'_>| !field.skipped() && (given || !scope.needs_bound(field.ty));
         let trait_path = input.runtime.public(self.trait_name);
-        let method = Ident::new(self.visit.name, proc_macro2::Span::call_site());
-        let claim = |ty| quote_spanned!(refusal::place(ty)=> let _ = <#ty as #trait_path>::#method;);
+        let method = Ident::new(self.visit.name, Span::call_site());
+        let claim = |ty| quote_spanned!(span_of(ty)=> let _ = <#ty as #trait_path>::#method;);
         input.fields().filter(unbounded).filter(|field| relevant(field)).map(|field| claim(field.ty)).collect()
     }
 
@@ -123,11 +122,11 @@ impl Method {
     fn write(
         &self,
         input: &Input<'_>,
-        worker: &impl quote::ToTokens,
+        worker: &impl ToTokens,
         output: Option<TokenStream>,
         body: &TokenStream,
     ) -> TokenStream {
-        let name = Ident::new(self.name, proc_macro2::Span::call_site());
+        let name = Ident::new(self.name, Span::call_site());
         let worker_type = input.runtime.private(self.worker_type);
         quote! {
             fn #name(&self, #worker: &mut dyn #worker_type) #output {
@@ -152,7 +151,7 @@ pub(crate) fn call_with(
     types: &TokenStream,
 ) -> TokenStream {
     let suffix = if place.field.frozen() { "_frozen" } else { "" };
-    let span = refusal::place(place.field.ty);
+    let span = span_of(place.field.ty);
     let function = input.runtime.private_at(&format!("{function}{suffix}"), span);
     let worker = local(worker);
     let Place { name, reference, .. } = place;
@@ -162,7 +161,7 @@ pub(crate) fn call_with(
 /// `::recurve::__private::keep::<Extra>(&self.extra)`
 pub(crate) fn keep(input: &Input<'_>, place: &Place<'_>) -> TokenStream {
     let (ty, reference) = (place.field.ty, &place.reference);
-    let span = refusal::place(ty);
+    let span = span_of(ty);
     let function = input.runtime.private_at("keep", span);
     quote_spanned!(span=> #function::<#ty>(#reference))
 }

@@ -1,7 +1,7 @@
 //! The second impl, for types with one parameter that is bounded by `Float`: the same type with another float.
 
 use crate::body::{self, Place};
-use crate::bounds::{Bounds, Scope, is_own};
+use crate::bounds::{Bounds, Scope};
 use crate::contents::leaves;
 use crate::input::{Field, Input};
 use crate::mention::{mentions, substitute};
@@ -18,7 +18,8 @@ use syn::{GenericParam, Generics, Token, Type, TypeParam, TypeParamBound, WhereP
 /// #[automatically_derived]
 /// impl<F: Float, A, __U> ::recurve::Cast<__U> for Mlp<F, A>
 /// where
-///     __U: Float + ::recurve::Float,
+///     __U: ::recurve::Float,
+///     __U: Float,
 ///     Linear<F>: ::recurve::Cast<__U, Output = Linear<__U>>,
 ///     A: ::recurve::Module,
 /// {
@@ -64,7 +65,7 @@ impl<'a> Casting<'a> {
         let from = float_parameter(&input.original.generics)?;
         let scope = Scope::new(input);
         let parts = input.fields().filter(|field| scope.recursive(field.ty)).flat_map(|field| leaves(field.ty));
-        let mut others = parts.filter(|part| !is_own(input, part));
+        let mut others = parts.filter(|part| !scope.is_own(part));
         if others.any(|part| scope.recursive(part)) {
             return None;
         }
@@ -139,7 +140,7 @@ impl<'a> Casting<'a> {
     fn bound_field(&self, bounds: &mut Bounds, field: &Field<'_>) {
         let (input, scope, ty) = (self.input, Scope::new(self.input), field.ty);
         if self.changes(ty) && scope.recursive(ty) {
-            let others = leaves(ty).into_iter().filter(|part| !is_own(input, part));
+            let others = leaves(ty).into_iter().filter(|part| !scope.is_own(part));
             others.for_each(|part| self.bound_by_cast(bounds, part));
         } else if self.changes(ty) {
             self.bound_by_cast(bounds, ty);
