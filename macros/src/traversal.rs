@@ -103,9 +103,6 @@ impl Traversal {
     }
 
     fn visit(&self, input: &Input<'_>, place: &Place<'_>) -> TokenStream {
-        if place.field.skipped() {
-            return TokenStream::new();
-        }
         let call = call(input, place, self.visit.name, self.visit.worker);
         quote!(#call;)
     }

@@ -49,6 +49,7 @@ fn an_enum_puts_the_variant_before_the_field() {
     assert_lines(
         &expansion,
         &[
+            "Self::Deep { r#in: __field_in, .. } => {",
             "Self::Deep { r#in: __field_in, size: __field_size } => {",
             "visit::<Linear>(__field_in, \"Deep.in\", __visitor);",
             "visit::<Linear>(__field_0, \"Flat.0\", __visitor);",
