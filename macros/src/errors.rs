@@ -13,10 +13,7 @@ pub(crate) struct Errors {
 
 impl Errors {
     pub(crate) fn new() -> Self {
-        Self {
-            found: Vec::new(),
-            looked_at: false,
-        }
+        Self { found: Vec::new(), looked_at: false }
     }
 
     /// Notes a mistake in `tokens`, all of which the compiler will underline.
@@ -28,6 +25,11 @@ impl Errors {
     pub(crate) fn push(&mut self, error: syn::Error) {
         self.found.push(error);
         self.looked_at = false;
+    }
+
+    /// How many mistakes wait to be reported.
+    pub(crate) fn count(&self) -> usize {
+        self.found.len()
     }
 
     /// Hands over everything found so far, as tokens that report it.

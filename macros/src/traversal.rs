@@ -4,11 +4,10 @@
 
 use crate::body::{self, Place};
 use crate::bounds::{self, Bounds, Scope};
-use crate::input::Input;
-use crate::refusal;
-use crate::runtime::local;
-use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use crate::input::{Field, Input};
+use crate::runtime::{local, span_of};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 
 /// The names of such a trait.
 pub(crate) struct Traversal {
@@ -49,19 +48,12 @@ impl Traversal {
     /// ```
     pub(crate) fn expand(&self, input: &Input<'_>) -> TokenStream {
         let bounds = bounds::of_impl(input, &input.runtime.public(self.trait_name));
-        let claims = self.claims(input);
+        let claims = self.claims(input, |_| true);
         let (visitor, mapper) = (local(self.visit.worker), local(self.map.worker));
         let visits = body::visit_each(input, |place| self.visit(input, place));
         let value = body::rebuild(input, &quote!(Self), |place| self.map(input, place));
-        let visit = self
-            .visit
-            .write(input, &visitor, None, &quote!(#claims #visits));
-        let map = self.map.write(
-            input,
-            &mapper,
-            Some(quote!(-> Self)),
-            &quote!(#claims #value),
-        );
+        let visit = self.visit.write(input, &visitor, None, &quote!(#claims #visits));
+        let map = self.map.write(input, &mapper, Some(quote!(-> Self)), &quote!(#claims #value));
         self.write(input, &bounds, &quote!(#visit #map))
     }
 
@@ -80,36 +72,27 @@ impl Traversal {
     pub(crate) fn stub(&self, input: &Input<'_>) -> TokenStream {
         let (ignored, body) = (quote!(_), quote!(::core::unreachable!()));
         let visit = self.visit.write(input, &ignored, None, &body);
-        let map = self
-            .map
-            .write(input, &ignored, Some(quote!(-> Self)), &body);
-        self.write(
-            input,
-            &Bounds::new(&input.original.generics),
-            &quote!(#visit #map),
-        )
+        let map = self.map.write(input, &ignored, Some(quote!(-> Self)), &body);
+        self.write(input, &Bounds::new(&input.original.generics), &quote!(#visit #map))
     }
 
-    /// One line for each field that takes part without a bound in the where clause, spanned at the field's type.
+    /// One line for each `relevant` field that takes part without a bound in the where clause, spanned at the field's type.
     ///
     /// A type that lacks the trait is then one error, the same in each method, and the compiler reports equal errors
     /// once. Without these lines each call would be an error of its own, as each names the function that it calls.
-    pub(crate) fn claims(&self, input: &Input<'_>) -> TokenStream {
+    pub(crate) fn claims(&self, input: &Input<'_>, relevant: impl Fn(&Field<'_>) -> bool) -> TokenStream {
         let scope = Scope::new(input);
         let given = input.attributes.bound.is_some();
-        let unbounded = input
-            .fields()
-            .filter(|field| !field.skipped() && (given || !scope.needs_bound(field.ty)));
+        let unbounded = |field: &&Field<'_>| !field.skipped() && (given || !scope.needs_bound(field.ty));
         let trait_path = input.runtime.public(self.trait_name);
-        let method = Ident::new(self.visit.name, proc_macro2::Span::call_site());
-        let claim =
-            |ty| quote_spanned!(refusal::place(ty)=> let _ = <#ty as #trait_path>::#method;);
-        unbounded.map(|field| claim(field.ty)).collect()
+        let method = Ident::new(self.visit.name, Span::call_site());
+        let claim = |ty| quote_spanned!(span_of(ty)=> let _ = <#ty as #trait_path>::#method;);
+        input.fields().filter(unbounded).filter(|field| relevant(field)).map(|field| claim(field.ty)).collect()
     }
 
     fn write(&self, input: &Input<'_>, bounds: &Bounds, methods: &TokenStream) -> TokenStream {
         let trait_path = input.runtime.public(self.trait_name);
-        let ident = &input.original.ident;
+        let ident = &input.ident;
         let (impl_generics, type_generics, _) = input.original.generics.split_for_impl();
         quote! {
             #[automatically_derived]
@@ -120,9 +103,6 @@ impl Traversal {
     }
 
     fn visit(&self, input: &Input<'_>, place: &Place<'_>) -> TokenStream {
-        if place.field.skipped() {
-            return TokenStream::new();
-        }
         let call = call(input, place, self.visit.name, self.visit.worker);
         quote!(#call;)
     }
@@ -139,11 +119,11 @@ impl Method {
     fn write(
         &self,
         input: &Input<'_>,
-        worker: &impl quote::ToTokens,
+        worker: &impl ToTokens,
         output: Option<TokenStream>,
         body: &TokenStream,
     ) -> TokenStream {
-        let name = Ident::new(self.name, proc_macro2::Span::call_site());
+        let name = Ident::new(self.name, Span::call_site());
         let worker_type = input.runtime.private(self.worker_type);
         quote! {
             fn #name(&self, #worker: &mut dyn #worker_type) #output {
@@ -154,12 +134,7 @@ impl Method {
 }
 
 /// `::recurve::__private::map::<Linear>(&self.first, "first", __mapper)`, or `map_frozen`.
-pub(crate) fn call(
-    input: &Input<'_>,
-    place: &Place<'_>,
-    function: &str,
-    worker: &str,
-) -> TokenStream {
+pub(crate) fn call(input: &Input<'_>, place: &Place<'_>, function: &str, worker: &str) -> TokenStream {
     let ty = place.field.ty;
     call_with(input, place, function, worker, &quote!(#ty))
 }
@@ -173,21 +148,17 @@ pub(crate) fn call_with(
     types: &TokenStream,
 ) -> TokenStream {
     let suffix = if place.field.frozen() { "_frozen" } else { "" };
-    let span = refusal::place(place.field.ty);
-    let function = input
-        .runtime
-        .private_at(&format!("{function}{suffix}"), span);
+    let span = span_of(place.field.ty);
+    let function = input.runtime.private_at(&format!("{function}{suffix}"), span);
     let worker = local(worker);
-    let Place {
-        name, reference, ..
-    } = place;
+    let Place { name, reference, .. } = place;
     quote_spanned!(span=> #function::<#types>(#reference, #name, #worker))
 }
 
 /// `::recurve::__private::keep::<Extra>(&self.extra)`
 pub(crate) fn keep(input: &Input<'_>, place: &Place<'_>) -> TokenStream {
     let (ty, reference) = (place.field.ty, &place.reference);
-    let span = refusal::place(ty);
+    let span = span_of(ty);
     let function = input.runtime.private_at("keep", span);
     quote_spanned!(span=> #function::<#ty>(#reference))
 }

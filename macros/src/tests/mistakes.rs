@@ -47,23 +47,22 @@ fn mistakes_add_up() {
             second: Linear,
             third: Arc<Linear>,
         }";
-    let underlined: Vec<String> = Module
-        .mistakes(source)
-        .into_iter()
-        .map(|(_, underlined)| underlined)
-        .collect();
+    let underlined: Vec<String> = Module.mistakes(source).into_iter().map(|(_, underlined)| underlined).collect();
     assert_eq!(underlined, ["bund", "skipp", "\"\"", "Arc<Linear>"]);
 }
 
 #[test]
 fn several_mistakes_in_one_attribute_add_up() {
     let source = "struct Many(#[module(skipp, , frozen = true, \"x\")] Linear);";
-    let underlined: Vec<String> = Module
-        .mistakes(source)
-        .into_iter()
-        .map(|(_, underlined)| underlined)
-        .collect();
+    let underlined: Vec<String> = Module.mistakes(source).into_iter().map(|(_, underlined)| underlined).collect();
     assert_eq!(underlined, [",", "\"x\"", "skipp", "frozen = true"]);
+}
+
+#[test]
+fn a_field_with_a_mistake_in_its_attribute_is_not_judged() {
+    let source = "struct One { #[module(skpi)] a: Arc<Linear>, #[module(skip = true)] b: Tensor }";
+    let underlined: Vec<String> = Module.mistakes(source).into_iter().map(|(_, underlined)| underlined).collect();
+    assert_eq!(underlined, ["skpi", "skip = true"]);
 }
 
 #[test]
@@ -106,11 +105,7 @@ fn a_skipped_field_has_no_name() {
 
 #[test]
 fn what_the_compiler_refuses_is_left_to_it() {
-    for source in [
-        "struct A { x: impl Fn() }",
-        "struct A { x: Vec<_> }",
-        "struct A { x: L, x: L }",
-    ] {
+    for source in ["struct A { x: impl Fn() }", "struct A { x: Vec<_> }", "struct A { x: L, x: L }"] {
         assert!(Module.mistakes(source).is_empty());
         assert!(Module.expand(source).contains("::core::unreachable!()"));
     }
