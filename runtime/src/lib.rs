@@ -28,6 +28,7 @@ pub use module::{
     AnyParam, Buffer, BufferRef, Cast, Caster, Id, Layout, LayoutEntry, Mapper, Module, Param, ParamRef, Parameter,
     ParameterMut, Restructure, Segment, Summary, Visitor,
 };
+pub use nn::Forward;
 pub use ops::{Axes, Axis, concat, stack};
 pub use tensor::Tensor;
 pub use tensor::any::AnyTensor;
