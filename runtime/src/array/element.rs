@@ -65,6 +65,7 @@ pub trait Float:
     + Kernels
     + crate::tensor::any::Erase
     + crate::module::RecallBuffer
+    + crate::optim::Loops
     + ndarray::ScalarOperand
     + Add<Output = Self>
     + Sub<Output = Self>

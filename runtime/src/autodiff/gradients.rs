@@ -235,7 +235,12 @@ impl Gradients {
         self.names.get(&self.entries[at].name)
     }
 
-    /// Whether the gradient of the parameter with this identity is present and not finite; noted when it was made.
+    /// Whether the parameter with this identity was trainable in the model of these gradients.
+    pub(crate) fn covers(&self, id: Id) -> bool {
+        self.index.contains_key(&id)
+    }
+
+    /// Whether the gradient of the parameter with this identity is finite or missing; noted when it was made.
     pub(crate) fn is_finite_at(&self, id: Id) -> bool {
         self.index.get(&id).is_none_or(|&at| self.entries[at].finite)
     }
