@@ -71,24 +71,47 @@ pub trait TensorMapper {
     fn bool(&mut self, tensor: &Tensor<bool>) -> Tensor<bool>;
 }
 
-/// Implements the typed methods of [`TensorMapper`] by one generic method of a type.
+/// Implements the typed methods of [`TensorMapper`] by one generic method of a type, or by one for real numbers and
+/// one for the rest.
 macro_rules! map_each_element {
-    ($method:ident) => {
+    ($real:ident, $plain:ident) => {
         fn f32(&mut self, tensor: &$crate::Tensor<f32>) -> $crate::Tensor<f32> {
-            self.$method(tensor)
+            self.$real(tensor)
         }
         fn f64(&mut self, tensor: &$crate::Tensor<f64>) -> $crate::Tensor<f64> {
-            self.$method(tensor)
+            self.$real(tensor)
         }
         fn usize(&mut self, tensor: &$crate::Tensor<usize>) -> $crate::Tensor<usize> {
-            self.$method(tensor)
+            self.$plain(tensor)
         }
         fn bool(&mut self, tensor: &$crate::Tensor<bool>) -> $crate::Tensor<bool> {
-            self.$method(tensor)
+            self.$plain(tensor)
         }
+    };
+    ($method:ident) => {
+        map_each_element!($method, $method);
     };
 }
 pub(crate) use map_each_element;
+
+/// Implements the typed methods of [`TensorVisitor`] by one generic method of a type.
+macro_rules! visit_each_element {
+    ($method:ident) => {
+        fn f32(&mut self, tensor: &$crate::Tensor<f32>) {
+            self.$method(tensor);
+        }
+        fn f64(&mut self, tensor: &$crate::Tensor<f64>) {
+            self.$method(tensor);
+        }
+        fn usize(&mut self, tensor: &$crate::Tensor<usize>) {
+            self.$method(tensor);
+        }
+        fn bool(&mut self, tensor: &$crate::Tensor<bool>) {
+            self.$method(tensor);
+        }
+    };
+}
+pub(crate) use visit_each_element;
 
 /// Detaches all tensors, or with a scope only those that depend on nothing outside of it.
 pub(crate) struct Detach {

@@ -3,11 +3,28 @@
 use super::Op;
 use super::layout::{Axis, around};
 use crate::array::Array;
-use crate::array::element::Float;
+use crate::array::element::{Element, Float};
 use crate::array::shape::Shape;
 use crate::autodiff::node::record;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::Tensor;
+
+impl<E: Element> Array<E> {
+    /// The elements of `axis` with the given numbers, which lie inside; the axis is replaced by the axes of `indices`.
+    pub(crate) fn gathered(&self, axis: usize, indices: &Tensor<usize>) -> Self {
+        let (outer, size, inner) = around(self.shape(), axis);
+        let shape = self.shape()[..axis].iter().chain(indices.shape()).chain(&self.shape()[axis + 1..]).copied();
+        let from = self.as_slice();
+        Self::build(shape.collect(), |to| {
+            let mut rows = to.chunks_exact_mut(inner.max(1));
+            for o in 0..outer {
+                for (&index, row) in indices.as_slice().iter().zip(&mut rows) {
+                    row.copy_from_slice(&from[(o * size + index) * inner..][..inner]);
+                }
+            }
+        })
+    }
+}
 
 impl<F: Float> Tensor<F> {
     /// The elements of `axis` with the given numbers; the axis is replaced by the axes of `indices`.
@@ -40,17 +57,7 @@ impl<F: Float> Tensor<F> {
             let message = format!("index {index} is outside of axis {axis} of shape {:?}", self.shape());
             return Err(Error::new(ErrorKind::Value, "index_select", message));
         }
-        let (outer, _, inner) = around(self.shape_value(), axis);
-        let shape = self.shape()[..axis].iter().chain(indices.shape()).chain(&self.shape()[axis + 1..]).copied();
-        let from = self.as_slice();
-        let array = Array::build(shape.collect(), |to| {
-            let mut rows = to.chunks_exact_mut(inner.max(1));
-            for o in 0..outer {
-                for (&index, row) in indices.as_slice().iter().zip(&mut rows) {
-                    row.copy_from_slice(&from[(o * size + index) * inner..][..inner]);
-                }
-            }
-        });
+        let array = self.array.gathered(axis, indices);
         Ok(record(Op::IndexSelect { axis, indices: indices.clone() }, &[self], array))
     }
 

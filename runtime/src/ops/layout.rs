@@ -475,7 +475,7 @@ pub fn concat<F: Float>(tensors: &[&Tensor<F>], axis: impl Axis) -> Result<Tenso
         let message = format!("axis {number} is outside of shape {:?}", first.shape());
         return Err(Error::new(ErrorKind::Shape, "concat", message));
     };
-    let mut size = 0;
+    let (mut size, mut starts) = (0, Vec::with_capacity(tensors.len()));
     for tensor in tensors {
         let fits =
             tensor.rank() == first.rank() && tensor.shape_value().with(axis, 0) == first.shape_value().with(axis, 0);
@@ -484,11 +484,12 @@ pub fn concat<F: Float>(tensors: &[&Tensor<F>], axis: impl Axis) -> Result<Tenso
             let message = format!("shapes {a:?} and {b:?} differ outside of axis {axis}");
             return Err(Error::new(ErrorKind::Shape, "concat", message));
         }
+        starts.push(size);
         size += tensor.shape()[axis];
     }
     let parts: Vec<&Array<F>> = tensors.iter().map(|tensor| &tensor.array).collect();
     let array = Array::concatenated(&parts, axis, first.shape_value().with(axis, size));
-    Ok(record(Op::Concat { axis }, tensors, array))
+    Ok(record(Op::Concat { axis, starts: starts.into() }, tensors, array))
 }
 
 /// Joins tensors of one shape along a new axis.

@@ -18,6 +18,8 @@ mod unary;
 
 pub use layout::{Axes, Axis, concat, stack};
 
+use std::sync::Arc;
+
 use crate::array::kernels::{Binary, Layout, Unary};
 use crate::array::shape::Shape;
 use crate::tensor::Tensor;
@@ -62,8 +64,10 @@ pub enum Op {
         axis: usize,
         indices: Tensor<usize>,
     },
+    /// Input `i` begins at `starts[i]` along `axis`.
     Concat {
         axis: usize,
+        starts: Arc<[usize]>,
     },
     /// The largest (or smallest) element over the axes that have size 1 in the result.
     Extreme {

@@ -96,10 +96,7 @@ fn rule<F: Float>(context: &Context<'_, F>, g: &Tensor<F>, at: usize) -> Result<
             return Ok(part(context, g, shape, rows));
         }
         Op::IndexAdd { axis, indices } => g.index_select(*axis, indices)?,
-        &Op::Concat { axis } => {
-            let start = (0..at).map(|before| context.shape(before)[axis]).sum();
-            g.narrow(axis, start, shape[axis])
-        }
+        Op::Concat { axis, starts } => g.narrow(*axis, starts[at], shape[*axis]),
         Op::Extreme { .. } => {
             // Evenly over ties.
             let hits = x().detach().equal(&context.output().detach()).cast::<F>();

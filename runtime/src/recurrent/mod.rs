@@ -1,1 +1,28 @@
-//! Stands for the room recurrent.
+//! Recurrence: cells, the sequences that they read and write, and the loop between the two.
+//!
+//! | value | shape |
+//! |---|---|
+//! | input of a step, `x` | `[B, D]` (each tensor of a cell's `Input`: `[B, …]`) |
+//! | output of a step, `y` | `[B, H]` (`[B, …]`) |
+//! | state | `[B, H]` (each tensor: `[B, …]`) |
+//! | data of a [`Sequence`] | `[T, B, …]`; `[B, T, …]` where it is built by [`Sequence::batch_major`] |
+//! | lengths | one number from 0 to `T` for each of the `B` sequences |
+//! | mask, attention scores and weights | `[T, B]` |
+//! | pooled outputs: last, mean, max, attention | `[B, H]` |
+//!
+//! A [`Cell`] says what one step does. [`Cell::scan`] runs it over a [`Sequence`], which carries lengths or a mask and
+//! hands them on to its result, so that stacked layers and pooling need not be told again. [`Gru`] is written by hand
+//! as a user would write it, and is the pattern for other cells.
+
+mod cell;
+mod check;
+mod gru;
+mod pooling;
+mod rows;
+mod scan;
+mod sequence;
+
+pub use cell::Cell;
+pub use check::{check_batch, check_shape};
+pub use gru::{Gru, GruState};
+pub use sequence::Sequence;

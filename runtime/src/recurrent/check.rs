@@ -1,0 +1,54 @@
+//! Checks at the entry of a step.
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Checks that a tensor or parameter has exactly the shape that a layer or cell needs.
+///
+/// `place` names the layer, `argument` the tensor.
+///
+/// # Errors
+///
+/// When the shapes differ.
+///
+/// ```
+/// use recurve::{Tensor, check_shape};
+///
+/// let h: Tensor = Tensor::zeros([2, 4]);
+/// let error = check_shape("MyCell", "state.h", h.shape(), &[3, 4]).unwrap_err();
+/// assert_eq!(error.to_string(), "MyCell: `state.h` should have shape [3, 4], found [2, 4]");
+/// ```
+pub fn check_shape(place: &'static str, argument: &str, found: &[usize], expected: &[usize]) -> Result<()> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(Error::shape(place, argument, format_args!("{expected:?}"), found))
+}
+
+/// Checks that the input of a step has the shape `[B, features]` and returns `B`.
+///
+/// # Errors
+///
+/// When it has another rank or another number of features.
+///
+/// ```
+/// use recurve::{Tensor, check_batch};
+///
+/// let x: Tensor = Tensor::zeros([2, 4]);
+/// assert_eq!(check_batch("MyCell", "x", x.shape(), 4)?, 2);
+/// let error = check_batch("MyCell", "x", x.shape(), 5).unwrap_err();
+/// assert_eq!(error.to_string(), "MyCell: `x` should have shape [B, 5], found [2, 4]");
+/// # Ok::<(), recurve::Error>(())
+/// ```
+pub fn check_batch(place: &'static str, argument: &str, found: &[usize], features: usize) -> Result<usize> {
+    match *found {
+        [batch, size] if size == features => Ok(batch),
+        [size] if size == features => {
+            let message = format!(
+                "`{argument}` should have shape [B, {features}], found {found:?}; give a single example [{features}] \
+                 its batch axis with `unsqueeze(0)`, a single sequence [T, {features}] with `unsqueeze(1)`"
+            );
+            Err(Error::new(ErrorKind::Shape, place, message))
+        }
+        _ => Err(Error::shape(place, argument, format_args!("[B, {features}]"), found)),
+    }
+}

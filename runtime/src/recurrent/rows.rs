@@ -1,0 +1,224 @@
+//! Values made of tensors whose first axes are time and batch: cut, chosen, joined and checked all at once.
+
+use std::any::Any;
+
+use crate::array::Array;
+use crate::array::element::{Element, Float};
+use crate::array::shape::Shape;
+use crate::error::{Error, ErrorKind, Result};
+use crate::module::{Path, Segment};
+use crate::ops::concat;
+use crate::tensor::Tensor;
+use crate::tensors::{TensorMapper, TensorVisitor, Tensors, map_each_element, visit_each_element};
+
+/// What is done to every tensor of a value. Real numbers keep their gradients.
+pub(super) enum Move<'a> {
+    /// Nothing.
+    Keep,
+    /// `[T, B, …]` → `[B, …]`, the step with this number.
+    Step(usize),
+    /// `[R, …]` → one row for each number.
+    Pick(&'a Tensor<usize>),
+    /// `[T, B, …]` → `[T·B, …]`.
+    Merge,
+    /// `[T·B, …]` → `[T, B, …]`.
+    Split { steps: usize, batch: usize },
+    /// `[T, B, …]` → `[B, T, …]` and back.
+    Swap,
+    /// `[R, …]` → a row of zeros `[1, …]`.
+    ZeroRow,
+    /// `[T, B, …]`, zeros where the mask `[T, B]` is false.
+    Clean(&'a Tensor<bool>),
+}
+
+impl Move<'_> {
+    pub(super) fn of<V: Tensors>(mut self, value: &V) -> V {
+        value.map_tensors(&mut self)
+    }
+
+    fn real<F: Float>(&mut self, tensor: &Tensor<F>) -> Tensor<F> {
+        match self {
+            Self::Keep => tensor.clone(),
+            Self::Step(at) => tensor.select_index(0, *at),
+            Self::Pick(rows) => tensor
+                .index_select(0, rows)
+                .unwrap_or_else(|error| unreachable!("rows are checked before they are picked: {error}")),
+            Self::Merge => tensor.reshape(merged(tensor.shape_value())),
+            Self::Split { steps, batch } => tensor.reshape(split(tensor.shape_value(), *steps, *batch)),
+            Self::Swap => tensor.transpose(0, 1),
+            Self::ZeroRow => Tensor::zeros(tensor.shape_value().with(0, 1)),
+            Self::Clean(mask) => tensor.select(&spread(mask, tensor.rank()), &Tensor::scalar(F::ZERO)),
+        }
+    }
+
+    fn plain<E: Element>(&mut self, tensor: &Tensor<E>) -> Tensor<E> {
+        let (array, shape) = (&tensor.array, tensor.shape_value());
+        Tensor::untracked(match self {
+            Self::Keep => array.clone(),
+            Self::Step(at) => tensor.row(*at),
+            Self::Pick(rows) => array.gathered(0, rows),
+            Self::Merge => array.reshaped(merged(shape)),
+            Self::Split { steps, batch } => array.reshaped(split(shape, *steps, *batch)),
+            Self::Swap => {
+                let mut axes: Shape = (0..shape.rank()).collect();
+                axes.swap(0, 1);
+                array.permuted(&axes)
+            }
+            Self::ZeroRow => Array::filled(shape.with(0, 1), E::default()),
+            Self::Clean(mask) => {
+                let mut array = array.clone();
+                let inner = shape[2..].iter().product::<usize>().max(1);
+                for (row, &valid) in array.make_mut().chunks_exact_mut(inner).zip(mask.as_slice()) {
+                    if !valid {
+                        row.fill(E::default());
+                    }
+                }
+                array
+            }
+        })
+    }
+}
+
+impl TensorMapper for Move<'_> {
+    map_each_element!(real, plain);
+}
+
+fn merged(shape: &Shape) -> Shape {
+    [shape[0] * shape[1]].iter().chain(&shape[2..]).copied().collect()
+}
+
+fn split(shape: &Shape, steps: usize, batch: usize) -> Shape {
+    [steps, batch].iter().chain(&shape[1..]).copied().collect()
+}
+
+/// The mask `[T, B]` as `[T, B, 1, …]`, which stretches over tensors of this rank.
+pub(super) fn spread(mask: &Tensor<bool>, rank: usize) -> Tensor<bool> {
+    let shape = mask.shape().iter().copied().chain(std::iter::repeat_n(1, rank - mask.rank()));
+    Tensor::untracked(mask.array.reshaped(shape.collect()))
+}
+
+/// Puts the rows of several values of the same structure below one another; there is at least one value.
+///
+/// `what` and `place` name the values when their shapes do not fit.
+pub(super) fn join<V: Tensors>(place: &str, what: &'static str, values: &[V]) -> Result<V> {
+    let mut lists: Vec<_> = values.iter().map(|value| list(value).into_iter()).collect();
+    let counts: Vec<usize> = lists.iter().map(ExactSizeIterator::len).collect();
+    if let Some(other) = counts.iter().find(|count| **count != counts[0]) {
+        let message = format!("the {what} has {} tensors at one step and {other} at another", counts[0]);
+        return Err(Error::new(ErrorKind::Shape, place.to_owned(), message));
+    }
+    let mut join = Join { place, what, lists: &mut lists, failure: None };
+    let joined = values[0].map_tensors(&mut join);
+    join.failure.map_or(Ok(joined), Err)
+}
+
+struct Join<'a> {
+    place: &'a str,
+    what: &'static str,
+    lists: &'a mut [std::vec::IntoIter<Box<dyn Any>>],
+    failure: Option<Error>,
+}
+
+impl Join<'_> {
+    /// This tensor of all values.
+    fn column<E: Element>(&mut self, first: &Tensor<E>) -> Vec<Tensor<E>> {
+        let mut column = Vec::with_capacity(self.lists.len());
+        for list in self.lists.iter_mut() {
+            let tensor = list.next().and_then(|tensor| tensor.downcast::<Tensor<E>>().ok());
+            match tensor {
+                Some(tensor) if tensor.shape()[1..] == first.shape()[1..] => column.push(*tensor),
+                other => {
+                    let found = other.map(|tensor| format!("{:?}", &tensor.shape()[1..]));
+                    let found = found.unwrap_or_else(|| "another element type".to_owned());
+                    let (what, expected) = (self.what, &first.shape()[1..]);
+                    let message = format!("the {what} has rows of shape {expected:?} at one step, {found} at another");
+                    self.failure = Some(Error::new(ErrorKind::Shape, self.place.to_owned(), message));
+                }
+            }
+        }
+        column
+    }
+
+    fn real<F: Float>(&mut self, first: &Tensor<F>) -> Tensor<F> {
+        let column = self.column(first);
+        concat(&column.iter().collect::<Vec<_>>(), 0).unwrap_or_else(|_| first.clone())
+    }
+
+    fn plain<E: Element>(&mut self, first: &Tensor<E>) -> Tensor<E> {
+        let column = self.column(first);
+        let rows = column.iter().map(|tensor| tensor.shape()[0]).sum();
+        let parts: Vec<_> = column.iter().map(|tensor| &tensor.array).collect();
+        Tensor::untracked(Array::concatenated(&parts, 0, first.shape_value().with(0, rows)))
+    }
+}
+
+impl TensorMapper for Join<'_> {
+    map_each_element!(real, plain);
+}
+
+/// The tensors of a value in declaration order.
+fn list<V: Tensors>(value: &V) -> Vec<Box<dyn Any>> {
+    let mut list = List(Vec::new());
+    value.visit_tensors(&mut list);
+    list.0
+}
+
+struct List(Vec<Box<dyn Any>>);
+
+impl List {
+    fn add<E: Element>(&mut self, tensor: &Tensor<E>) {
+        self.0.push(Box::new(tensor.clone()));
+    }
+}
+
+impl TensorVisitor for List {
+    fn enter(&mut self, _: Segment<'_>) {}
+    fn leave(&mut self) {}
+    visit_each_element!(add);
+}
+
+/// Calls `see` with the path (which begins with `name`) and the shape of each tensor until it returns an error.
+pub(super) fn each_shape<V: Tensors>(
+    value: &V,
+    name: &'static str,
+    mut see: impl FnMut(&str, &[usize]) -> Result<()>,
+) -> Result<()> {
+    let mut shapes = Shapes { path: Path::default(), see: &mut see, result: Ok(()) };
+    shapes.path.enter(Segment::Field(name), false);
+    value.visit_tensors(&mut shapes);
+    shapes.result
+}
+
+struct Shapes<'a> {
+    path: Path,
+    see: &'a mut dyn FnMut(&str, &[usize]) -> Result<()>,
+    result: Result<()>,
+}
+
+impl Shapes<'_> {
+    fn shape<E: Element>(&mut self, tensor: &Tensor<E>) {
+        if self.result.is_ok() {
+            self.result = (self.see)(self.path.as_str(), tensor.shape());
+        }
+    }
+}
+
+impl TensorVisitor for Shapes<'_> {
+    fn enter(&mut self, segment: Segment<'_>) {
+        self.path.enter(segment, false);
+    }
+
+    fn leave(&mut self) {
+        self.path.leave();
+    }
+
+    visit_each_element!(shape);
+}
+
+/// Checks that every tensor has this number of rows.
+pub(super) fn check_rows<V: Tensors>(place: &str, name: &'static str, value: &V, rows: usize) -> Result<()> {
+    each_shape(value, name, |path, shape| match shape.first() {
+        Some(&size) if size == rows => Ok(()),
+        _ => Err(Error::shape(place.to_owned(), path, format_args!("[{rows}, ..]"), shape)),
+    })
+}
