@@ -1,15 +1,15 @@
 //! Choosing rows by number, and its transpose.
 
 use super::Op;
-use super::layout::{Axis, around};
+use super::layout::{Axis, around, moved};
 use crate::array::Array;
-use crate::array::element::Float;
+use crate::array::element::{Element, Float};
 use crate::array::shape::Shape;
 use crate::autodiff::node::record;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::Tensor;
 
-impl<F: Float> Tensor<F> {
+impl<E: Element> Tensor<E> {
     /// The elements of `axis` with the given numbers; the axis is replaced by the axes of `indices`.
     ///
     /// For the weight `[V, D]` of an embedding and `indices [T, B]` along axis 0 the result is `[T, B, D]`. The
@@ -51,9 +51,11 @@ impl<F: Float> Tensor<F> {
                 }
             }
         });
-        Ok(record(Op::IndexSelect { axis, indices: indices.clone() }, &[self], array))
+        Ok(moved(Op::IndexSelect { axis, indices: indices.clone() }, &[self], array))
     }
+}
 
+impl<F: Float> Tensor<F> {
     /// The transpose of [`index_select`](Self::index_select): zeros with `size` elements along `axis`, to which the
     /// elements of this tensor are added at `indices`.
     pub(crate) fn index_add(&self, axis: usize, indices: &Tensor<usize>, size: usize) -> Self {
