@@ -1,22 +1,8 @@
 //! The derives survive whatever the user's file calls things, and every shape that has a meaning compiles without a
 //! warning.
 
-#![deny(
-    warnings,
-    missing_docs,
-    unreachable_pub,
-    unused_qualifications,
-    clippy::all,
-    clippy::pedantic
-)]
-#![deny(
-    deprecated,
-    non_snake_case,
-    rust_2018_idioms,
-    private_bounds,
-    private_interfaces,
-    single_use_lifetimes
-)]
+#![deny(warnings, missing_docs, unreachable_pub, unused_qualifications, clippy::all, clippy::pedantic)]
+#![deny(deprecated, non_snake_case, rust_2018_idioms, private_bounds, private_interfaces, single_use_lifetimes)]
 #![forbid(unsafe_code)]
 #![allow(dead_code)]
 #![no_implicit_prelude]
@@ -82,10 +68,7 @@ mod taken {
     pub(crate) enum Mixed<F: ::recurve::Float> {
         Nothing,
         One(::recurve::Param<F>),
-        Two {
-            left: ::recurve::Param<F>,
-            right: ::std::boxed::Box<Mixed<F>>,
-        },
+        Two { left: ::recurve::Param<F>, right: ::std::boxed::Box<Mixed<F>> },
         Three(#[module(skip)] u8, #[module(frozen)] Linear),
     }
 

@@ -38,9 +38,7 @@ impl Dialect {
         for setting in self.settings(errors, attributes, self.type_keys) {
             let key = setting.key.to_string();
             match key.as_str() {
-                _ if !self.type_keys.contains(&key.as_str()) => {
-                    self.refuse_on_type(errors, &setting)
-                }
+                _ if !self.type_keys.contains(&key.as_str()) => self.refuse_on_type(errors, &setting),
                 "crate" => result.runtime = setting.path(errors, example(&key)),
                 "bound" => result.bound = bound(errors, &setting),
                 _ => unreachable!("every key of a type has a line here"),
@@ -49,18 +47,12 @@ impl Dialect {
         result
     }
 
-    pub(crate) fn of_field(
-        &self,
-        errors: &mut Errors,
-        attributes: &[Attribute],
-    ) -> FieldAttributes {
+    pub(crate) fn of_field(&self, errors: &mut Errors, attributes: &[Attribute]) -> FieldAttributes {
         let mut result = FieldAttributes::default();
         for setting in self.settings(errors, attributes, self.field_keys) {
             let key = setting.key.to_string();
             match key.as_str() {
-                _ if !self.field_keys.contains(&key.as_str()) => {
-                    self.refuse_on_field(errors, &setting)
-                }
+                _ if !self.field_keys.contains(&key.as_str()) => self.refuse_on_field(errors, &setting),
                 "skip" => result.skip = setting.flag(errors, self.attribute),
                 "frozen" => result.frozen = setting.flag(errors, self.attribute),
                 "rename" => result.rename = setting.string(errors, example(&key)),
@@ -79,18 +71,11 @@ impl Dialect {
 
     fn own<'a>(&self, attributes: &'a [Attribute]) -> impl Iterator<Item = &'a Attribute> {
         let name = self.attribute;
-        attributes
-            .iter()
-            .filter(move |attribute| attribute.path().is_ident(name))
+        attributes.iter().filter(move |attribute| attribute.path().is_ident(name))
     }
 
     /// The settings of all attributes at one place, each key once.
-    fn settings(
-        &self,
-        errors: &mut Errors,
-        attributes: &[Attribute],
-        keys: &[&str],
-    ) -> Vec<Setting> {
+    fn settings(&self, errors: &mut Errors, attributes: &[Attribute], keys: &[&str]) -> Vec<Setting> {
         let mut settings: Vec<Setting> = Vec::new();
         for attribute in self.own(attributes) {
             let Some(list) = self.list(errors, attribute, keys) else {
@@ -107,12 +92,7 @@ impl Dialect {
         settings
     }
 
-    fn list<'a>(
-        &self,
-        errors: &mut Errors,
-        attribute: &'a Attribute,
-        keys: &[&str],
-    ) -> Option<&'a MetaList> {
+    fn list<'a>(&self, errors: &mut Errors, attribute: &'a Attribute, keys: &[&str]) -> Option<&'a MetaList> {
         let (name, keys) = (self.attribute, alternatives(keys));
         let message = match &attribute.meta {
             Meta::Path(_) => messages::bare_attribute(name, keys),
@@ -131,10 +111,7 @@ impl Dialect {
         let key = setting.key.to_string();
         if self.field_keys.contains(&key.as_str()) {
             let tokens = &setting.tokens;
-            errors.error(
-                tokens,
-                messages::field_key_on_type(self.attribute, key, tokens),
-            );
+            errors.error(tokens, messages::field_key_on_type(self.attribute, key, tokens));
         } else {
             refuse_unknown(errors, setting, self.type_keys);
         }
@@ -144,10 +121,7 @@ impl Dialect {
         let key = setting.key.to_string();
         if self.type_keys.contains(&key.as_str()) {
             let example = example(&key);
-            errors.error(
-                &setting.tokens,
-                messages::type_key_on_field(self.attribute, key, example),
-            );
+            errors.error(&setting.tokens, messages::type_key_on_field(self.attribute, key, example));
         } else {
             refuse_unknown(errors, setting, self.field_keys);
         }
@@ -193,10 +167,7 @@ fn bound(errors: &mut Errors, setting: &Setting) -> Option<Vec<WherePredicate>> 
     match generated.parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated) {
         Ok(predicates) => Some(predicates.into_iter().collect()),
         Err(reason) => {
-            errors.error(
-                text.to_token_stream(),
-                messages::unreadable_bound(reason, example("bound")),
-            );
+            errors.error(text.to_token_stream(), messages::unreadable_bound(reason, example("bound")));
             None
         }
     }

@@ -25,20 +25,11 @@ pub(crate) struct Place<'a> {
 ///     Self::Deep { first: __field_first } => { … }
 /// }
 /// ```
-pub(crate) fn visit_each(
-    input: &Input<'_>,
-    statement: impl Fn(&Place<'_>) -> TokenStream,
-) -> TokenStream {
+pub(crate) fn visit_each(input: &Input<'_>, statement: impl Fn(&Place<'_>) -> TokenStream) -> TokenStream {
     match &input.shape {
-        Shape::Struct(fields) => fields
-            .iter()
-            .map(|field| statement(&in_struct(field)))
-            .collect(),
+        Shape::Struct(fields) => fields.iter().map(|field| statement(&in_struct(field))).collect(),
         Shape::Enum(variants) => match_on_self(variants, |variant| {
-            let statements = variant
-                .fields
-                .iter()
-                .map(|field| statement(&in_variant(variant, field)));
+            let statements = variant.fields.iter().map(|field| statement(&in_variant(variant, field)));
             quote!({ #(#statements)* })
         }),
     }
@@ -66,19 +57,13 @@ pub(crate) fn rebuild(
         Shape::Enum(variants) => match_on_self(variants, |variant| {
             let ident = variant.ident;
             let members = variant.fields.iter().map(|field| &field.member);
-            let values = variant
-                .fields
-                .iter()
-                .map(|field| expression(&in_variant(variant, field)));
+            let values = variant.fields.iter().map(|field| expression(&in_variant(variant, field)));
             quote!(#owner::#ident { #(#members: #values,)* })
         }),
     }
 }
 
-fn match_on_self(
-    variants: &[Variant<'_>],
-    arm: impl Fn(&Variant<'_>) -> TokenStream,
-) -> TokenStream {
+fn match_on_self(variants: &[Variant<'_>], arm: impl Fn(&Variant<'_>) -> TokenStream) -> TokenStream {
     if variants.is_empty() {
         return quote!(match *self {});
     }
@@ -102,20 +87,12 @@ fn pattern(variant: &Variant<'_>) -> TokenStream {
 
 fn in_struct<'a>(field: &'a Field<'a>) -> Place<'a> {
     let member = &field.member;
-    Place {
-        field,
-        name: field.name(),
-        reference: quote_spanned!(member.span()=> &self.#member),
-    }
+    Place { field, name: field.name(), reference: quote_spanned!(member.span()=> &self.#member) }
 }
 
 fn in_variant<'a>(variant: &Variant<'_>, field: &'a Field<'a>) -> Place<'a> {
     let binding = binding(&field.member);
-    Place {
-        field,
-        name: format!("{}.{}", variant.name(), field.name()),
-        reference: quote!(#binding),
-    }
+    Place { field, name: format!("{}.{}", variant.name(), field.name()), reference: quote!(#binding) }
 }
 
 fn binding(member: &Member) -> Ident {

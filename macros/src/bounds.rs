@@ -29,19 +29,13 @@ impl<'a> Scope<'a> {
     /// Whether the type depends on a type parameter, so that only a bound can say what it does.
     pub(crate) fn needs_bound(&self, ty: &Type) -> bool {
         let tokens = ty.to_token_stream();
-        !self.recursive(ty)
-            && self
-                .parameters
-                .iter()
-                .any(|name| mentions(tokens.clone(), name))
+        !self.recursive(ty) && self.parameters.iter().any(|name| mentions(tokens.clone(), name))
     }
 
     /// Whether the type contains the derived type.
     pub(crate) fn recursive(&self, ty: &Type) -> bool {
         let tokens = ty.to_token_stream();
-        self.own_names
-            .iter()
-            .any(|name| mentions(tokens.clone(), name))
+        self.own_names.iter().any(|name| mentions(tokens.clone(), name))
     }
 }
 
@@ -53,13 +47,8 @@ pub(crate) struct Bounds {
 impl Bounds {
     /// Starts with what the user wrote behind `where`.
     pub(crate) fn new(generics: &Generics) -> Self {
-        let mut bounds = Self {
-            predicates: Vec::new(),
-        };
-        let written = generics
-            .where_clause
-            .iter()
-            .flat_map(|clause| &clause.predicates);
+        let mut bounds = Self { predicates: Vec::new() };
+        let written = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
         written.for_each(|predicate| bounds.add(predicate.to_token_stream()));
         bounds
     }
@@ -67,11 +56,7 @@ impl Bounds {
     /// Adds a predicate unless it is there already.
     pub(crate) fn add(&mut self, predicate: TokenStream) {
         let text = predicate.to_string();
-        if self
-            .predicates
-            .iter()
-            .all(|earlier| earlier.to_string() != text)
-        {
+        if self.predicates.iter().all(|earlier| earlier.to_string() != text) {
             self.predicates.push(predicate);
         }
     }
@@ -95,9 +80,7 @@ impl ToTokens for Bounds {
 pub(crate) fn of_impl(input: &Input<'_>, bound: &TokenStream) -> Bounds {
     let mut bounds = Bounds::new(&input.original.generics);
     if let Some(given) = &input.attributes.bound {
-        given
-            .iter()
-            .for_each(|predicate| bounds.add(predicate.to_token_stream()));
+        given.iter().for_each(|predicate| bounds.add(predicate.to_token_stream()));
         return bounds;
     }
     let scope = Scope::new(input);

@@ -13,10 +13,7 @@ pub(crate) struct Errors {
 
 impl Errors {
     pub(crate) fn new() -> Self {
-        Self {
-            found: Vec::new(),
-            looked_at: false,
-        }
+        Self { found: Vec::new(), looked_at: false }
     }
 
     /// Notes a mistake in `tokens`, all of which the compiler will underline.

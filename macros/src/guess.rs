@@ -3,9 +3,7 @@
 /// The candidate nearest to `word`: at most a third of its letters (or one) away, or a part of it.
 pub(crate) fn guess<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let allowed = (word.chars().count() / 3).max(1);
-    let distances = candidates
-        .iter()
-        .map(|candidate| (distance(word, candidate), *candidate));
+    let distances = candidates.iter().map(|candidate| (distance(word, candidate), *candidate));
     distances
         .filter(|(distance, candidate)| *distance <= allowed || share_a_stem(word, candidate))
         .min_by_key(|(distance, _)| *distance)
@@ -24,11 +22,7 @@ fn distance(from: &str, to: &str) -> usize {
     let mut table = vec![vec![0; to.len() + 1]; from.len() + 1];
     for i in 0..=from.len() {
         for j in 0..=to.len() {
-            table[i][j] = if i == 0 || j == 0 {
-                i + j
-            } else {
-                cheapest_step(&table, &from, &to, i, j)
-            };
+            table[i][j] = if i == 0 || j == 0 { i + j } else { cheapest_step(&table, &from, &to, i, j) };
         }
     }
     table[from.len()][to.len()]
@@ -39,11 +33,7 @@ fn cheapest_step(table: &[Vec<usize>], from: &[char], to: &[char], i: usize, j: 
     let shifted = table[i - 1][j].min(table[i][j - 1]) + 1;
     let swapped = i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1];
     let best = replaced.min(shifted);
-    if swapped {
-        best.min(table[i - 2][j - 2] + 1)
-    } else {
-        best
-    }
+    if swapped { best.min(table[i - 2][j - 2] + 1) } else { best }
 }
 
 #[cfg(test)]

@@ -44,11 +44,7 @@ impl<'a> Input<'a> {
             Data::Struct(data) => Shape::Struct(read_fields(errors, &data.fields, dialect)),
             Data::Enum(data) => {
                 let variants = data.variants.iter();
-                Shape::Enum(
-                    variants
-                        .map(|variant| Variant::read(errors, variant, dialect))
-                        .collect(),
-                )
+                Shape::Enum(variants.map(|variant| Variant::read(errors, variant, dialect)).collect())
             }
             Data::Union(data) => {
                 let (token, ident) = (&data.union_token, &original.ident);
@@ -56,12 +52,7 @@ impl<'a> Input<'a> {
                 Shape::Struct(Vec::new())
             }
         };
-        Self {
-            original,
-            runtime: Runtime::new(attributes.runtime.clone()),
-            attributes,
-            shape,
-        }
+        Self { original, runtime: Runtime::new(attributes.runtime.clone()), attributes, shape }
     }
 
     /// All fields, in the order of declaration.
@@ -73,24 +64,15 @@ impl<'a> Input<'a> {
     pub(crate) fn field_lists(&self) -> Vec<&[Field<'a>]> {
         match &self.shape {
             Shape::Struct(fields) => vec![fields.as_slice()],
-            Shape::Enum(variants) => variants
-                .iter()
-                .map(|variant| variant.fields.as_slice())
-                .collect(),
+            Shape::Enum(variants) => variants.iter().map(|variant| variant.fields.as_slice()).collect(),
         }
     }
 
     /// Whether the compiler will refuse the type itself, so that a full expansion would only repeat its errors.
     pub(crate) fn left_to_the_compiler(&self) -> bool {
-        let refused = self
-            .fields()
-            .any(|field| refusal::left_to_the_compiler(field.ty));
+        let refused = self.fields().any(|field| refusal::left_to_the_compiler(field.ty));
         let twins = |fields: &[Field<'_>]| {
-            (1..fields.len()).any(|index| {
-                fields[..index]
-                    .iter()
-                    .any(|earlier| earlier.member == fields[index].member)
-            })
+            (1..fields.len()).any(|index| fields[..index].iter().any(|earlier| earlier.member == fields[index].member))
         };
         refused || self.field_lists().into_iter().any(twins)
     }
@@ -99,10 +81,7 @@ impl<'a> Input<'a> {
 impl<'a> Variant<'a> {
     fn read(errors: &mut Errors, original: &'a syn::Variant, dialect: &Dialect) -> Self {
         dialect.of_variant(errors, &original.attrs);
-        Self {
-            ident: &original.ident,
-            fields: read_fields(errors, &original.fields, dialect),
-        }
+        Self { ident: &original.ident, fields: read_fields(errors, &original.fields, dialect) }
     }
 
     /// The name without `r#`.

@@ -88,14 +88,7 @@ mod tests {
 
     #[test]
     fn substitution_touches_the_bare_name_only() {
-        let new = substitute(
-            quote!(Pair<F, other::F, [F; 2]>),
-            &format_ident!("F"),
-            &format_ident!("U"),
-        );
-        assert_eq!(
-            new.to_string(),
-            quote!(Pair<U, other::F, [U; 2]>).to_string()
-        );
+        let new = substitute(quote!(Pair<F, other::F, [F; 2]>), &format_ident!("F"), &format_ident!("U"));
+        assert_eq!(new.to_string(), quote!(Pair<U, other::F, [U; 2]>).to_string());
     }
 }

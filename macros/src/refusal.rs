@@ -23,16 +23,13 @@ pub(crate) fn find(ty: &Type, judge: &dyn Fn(Written<'_>) -> Option<String>) -> 
     let message = written(ty).and_then(judge);
     match message {
         Some(message) => Some((ty.to_token_stream(), message)),
-        None => contents(ty)
-            .into_iter()
-            .find_map(|inner| find(inner, judge)),
+        None => contents(ty).into_iter().find_map(|inner| find(inner, judge)),
     }
 }
 
 /// Whether the compiler refuses the type in a field anyway, and in clearer words.
 pub(crate) fn left_to_the_compiler(ty: &Type) -> bool {
-    matches!(ty, Type::ImplTrait(_) | Type::Infer(_))
-        || contents(ty).into_iter().any(left_to_the_compiler)
+    matches!(ty, Type::ImplTrait(_) | Type::Infer(_)) || contents(ty).into_iter().any(left_to_the_compiler)
 }
 
 fn written(ty: &Type) -> Option<Written<'_>> {
@@ -69,9 +66,7 @@ fn contents(ty: &Type) -> Vec<&Type> {
 }
 
 fn arguments(segment: &PathSegment) -> Vec<&Type> {
-    let transparent = ["Option", "Vec", "Box", "BTreeMap"]
-        .iter()
-        .any(|name| segment.ident == name);
+    let transparent = ["Option", "Vec", "Box", "BTreeMap"].iter().any(|name| segment.ident == name);
     match &segment.arguments {
         PathArguments::AngleBracketed(arguments) if transparent => {
             let types = arguments.args.iter().filter_map(|argument| match argument {
@@ -87,7 +82,5 @@ fn arguments(segment: &PathSegment) -> Vec<&Type> {
 /// Where generated code about the type stands: at the type, but as code of the macro.
 pub(crate) fn place(ty: &Type) -> Span {
     let first = ty.to_token_stream().into_iter().next();
-    first.map_or_else(Span::call_site, |token| {
-        token.span().resolved_at(Span::call_site())
-    })
+    first.map_or_else(Span::call_site, |token| token.span().resolved_at(Span::call_site()))
 }

@@ -21,11 +21,7 @@ impl Setting {
     pub(crate) fn read(errors: &mut Errors, tokens: TokenStream, keys: &[&str]) -> Option<Self> {
         let mut rest = tokens.clone().into_iter();
         match rest.next() {
-            Some(TokenTree::Ident(ident)) => Some(Self {
-                key: ident.unraw(),
-                rest: rest.collect(),
-                tokens,
-            }),
+            Some(TokenTree::Ident(ident)) => Some(Self { key: ident.unraw(), rest: rest.collect(), tokens }),
             _ => {
                 errors.error(&tokens, messages::not_a_key(&tokens, alternatives(keys)));
                 None

@@ -53,15 +53,8 @@ impl Traversal {
         let (visitor, mapper) = (local(self.visit.worker), local(self.map.worker));
         let visits = body::visit_each(input, |place| self.visit(input, place));
         let value = body::rebuild(input, &quote!(Self), |place| self.map(input, place));
-        let visit = self
-            .visit
-            .write(input, &visitor, None, &quote!(#claims #visits));
-        let map = self.map.write(
-            input,
-            &mapper,
-            Some(quote!(-> Self)),
-            &quote!(#claims #value),
-        );
+        let visit = self.visit.write(input, &visitor, None, &quote!(#claims #visits));
+        let map = self.map.write(input, &mapper, Some(quote!(-> Self)), &quote!(#claims #value));
         self.write(input, &bounds, &quote!(#visit #map))
     }
 
@@ -80,14 +73,8 @@ impl Traversal {
     pub(crate) fn stub(&self, input: &Input<'_>) -> TokenStream {
         let (ignored, body) = (quote!(_), quote!(::core::unreachable!()));
         let visit = self.visit.write(input, &ignored, None, &body);
-        let map = self
-            .map
-            .write(input, &ignored, Some(quote!(-> Self)), &body);
-        self.write(
-            input,
-            &Bounds::new(&input.original.generics),
-            &quote!(#visit #map),
-        )
+        let map = self.map.write(input, &ignored, Some(quote!(-> Self)), &body);
+        self.write(input, &Bounds::new(&input.original.generics), &quote!(#visit #map))
     }
 
     /// One line for each field that takes part without a bound in the where clause, spanned at the field's type.
@@ -97,13 +84,10 @@ impl Traversal {
     pub(crate) fn claims(&self, input: &Input<'_>) -> TokenStream {
         let scope = Scope::new(input);
         let given = input.attributes.bound.is_some();
-        let unbounded = input
-            .fields()
-            .filter(|field| !field.skipped() && (given || !scope.needs_bound(field.ty)));
+        let unbounded = input.fields().filter(|field| !field.skipped() && (given || !scope.needs_bound(field.ty)));
         let trait_path = input.runtime.public(self.trait_name);
         let method = Ident::new(self.visit.name, proc_macro2::Span::call_site());
-        let claim =
-            |ty| quote_spanned!(refusal::place(ty)=> let _ = <#ty as #trait_path>::#method;);
+        let claim = |ty| quote_spanned!(refusal::place(ty)=> let _ = <#ty as #trait_path>::#method;);
         unbounded.map(|field| claim(field.ty)).collect()
     }
 
@@ -154,12 +138,7 @@ impl Method {
 }
 
 /// `::recurve::__private::map::<Linear>(&self.first, "first", __mapper)`, or `map_frozen`.
-pub(crate) fn call(
-    input: &Input<'_>,
-    place: &Place<'_>,
-    function: &str,
-    worker: &str,
-) -> TokenStream {
+pub(crate) fn call(input: &Input<'_>, place: &Place<'_>, function: &str, worker: &str) -> TokenStream {
     let ty = place.field.ty;
     call_with(input, place, function, worker, &quote!(#ty))
 }
@@ -174,13 +153,9 @@ pub(crate) fn call_with(
 ) -> TokenStream {
     let suffix = if place.field.frozen() { "_frozen" } else { "" };
     let span = refusal::place(place.field.ty);
-    let function = input
-        .runtime
-        .private_at(&format!("{function}{suffix}"), span);
+    let function = input.runtime.private_at(&format!("{function}{suffix}"), span);
     let worker = local(worker);
-    let Place {
-        name, reference, ..
-    } = place;
+    let Place { name, reference, .. } = place;
     quote_spanned!(span=> #function::<#types>(#reference, #name, #worker))
 }
 

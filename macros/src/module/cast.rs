@@ -47,11 +47,7 @@ pub(crate) fn stub(input: &Input<'_>) -> TokenStream {
     let Some(casting) = Casting::of(input) else {
         return TokenStream::new();
     };
-    casting.write(
-        &casting.header_bounds(),
-        &quote!(_),
-        &quote!(::core::unreachable!()),
-    )
+    casting.write(&casting.header_bounds(), &quote!(_), &quote!(::core::unreachable!()))
 }
 
 /// A type, its float, and the float that takes its place.
@@ -73,9 +69,7 @@ impl<'a> Casting<'a> {
         let (runtime, ident) = (&input.runtime, &input.original.ident);
         let (trait_path, caster_type) = (runtime.public("Cast"), runtime.private("Caster"));
         let mut generics = input.original.generics.clone();
-        generics
-            .params
-            .push(GenericParam::Type(TypeParam::from(to.clone())));
+        generics.params.push(GenericParam::Type(TypeParam::from(to.clone())));
         let (impl_generics, ..) = generics.split_for_impl();
         let (_, type_generics, _) = input.original.generics.split_for_impl();
         let output = self.replaced(&type_generics);
@@ -97,8 +91,7 @@ impl<'a> Casting<'a> {
     /// Whether the type changes with the float.
     fn changes(&self, ty: &Type) -> bool {
         let tokens = ty.to_token_stream();
-        mentions(tokens.clone(), self.from)
-            || mentions(tokens, &Ident::new("Self", Span::call_site()))
+        mentions(tokens.clone(), self.from) || mentions(tokens, &Ident::new("Self", Span::call_site()))
     }
 
     /// What the type of the output asks for: all that was asked of the old float, of the new one.
@@ -119,10 +112,7 @@ impl<'a> Casting<'a> {
                 bounds.require(ident, self.replaced(written));
             }
         }
-        let written = generics
-            .where_clause
-            .iter()
-            .flat_map(|clause| &clause.predicates);
+        let written = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
         written.for_each(|predicate| bounds.add(self.replaced(predicate)));
         bounds
     }
@@ -170,9 +160,7 @@ impl<'a> Casting<'a> {
 
 /// The only type parameter that is bounded by a trait called `Float`.
 fn float_parameter(generics: &Generics) -> Option<&Ident> {
-    let mut floats = generics
-        .type_params()
-        .filter(|parameter| is_float(generics, parameter));
+    let mut floats = generics.type_params().filter(|parameter| is_float(generics, parameter));
     match (floats.next(), floats.next()) {
         (Some(only), None) => Some(&only.ident),
         _ => None,
@@ -180,10 +168,7 @@ fn float_parameter(generics: &Generics) -> Option<&Ident> {
 }
 
 fn is_float(generics: &Generics, parameter: &TypeParam) -> bool {
-    let predicates = generics
-        .where_clause
-        .iter()
-        .flat_map(|clause| &clause.predicates);
+    let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
     let mut behind_where = predicates.filter_map(|predicate| match predicate {
         WherePredicate::Type(predicate) => match &predicate.bounded_ty {
             Type::Path(ty) if ty.path.is_ident(&parameter.ident) => Some(&predicate.bounds),
@@ -196,11 +181,7 @@ fn is_float(generics: &Generics, parameter: &TypeParam) -> bool {
 
 fn names_float(bounds: &Punctuated<TypeParamBound, Token![+]>) -> bool {
     bounds.iter().any(|bound| match bound {
-        TypeParamBound::Trait(bound) => bound
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == "Float"),
+        TypeParamBound::Trait(bound) => bound.path.segments.last().is_some_and(|last| last.ident == "Float"),
         _ => false,
     })
 }

@@ -44,18 +44,10 @@ fn check_name(errors: &mut Errors, field: &Field<'_>) {
 /// Names are unique among the fields that take part.
 fn check_twins(errors: &mut Errors, field: &Field<'_>, earlier: &[Field<'_>]) {
     let takes_part = |other: &&Field<'_>| !other.skipped();
-    let Some(twin) = earlier
-        .iter()
-        .filter(takes_part)
-        .find(|other| other.name() == field.name())
-    else {
+    let Some(twin) = earlier.iter().filter(takes_part).find(|other| other.name() == field.name()) else {
         return;
     };
-    let renamed = field
-        .attributes
-        .rename
-        .as_ref()
-        .or(twin.attributes.rename.as_ref());
+    let renamed = field.attributes.rename.as_ref().or(twin.attributes.rename.as_ref());
     // without a `rename` the compiler reports it
     if let (Some(literal), false) = (renamed, field.skipped()) {
         errors.error(literal, messages::duplicate_name(field.name()));

@@ -10,25 +10,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
-pub(crate) const DIALECT: Dialect = Dialect {
-    attribute: "state",
-    derive: "State",
-    type_keys: &["crate", "bound"],
-    field_keys: &["skip"],
-};
+pub(crate) const DIALECT: Dialect =
+    Dialect { attribute: "state", derive: "State", type_keys: &["crate", "bound"], field_keys: &["skip"] };
 
 const TRAVERSAL: Traversal = Traversal {
     trait_name: "Tensors",
-    visit: Method {
-        name: "visit_tensors",
-        worker: "visitor",
-        worker_type: "TensorVisitor",
-    },
-    map: Method {
-        name: "map_tensors",
-        worker: "mapper",
-        worker_type: "TensorMapper",
-    },
+    visit: Method { name: "visit_tensors", worker: "visitor", worker_type: "TensorVisitor" },
+    map: Method { name: "map_tensors", worker: "mapper", worker_type: "TensorMapper" },
 };
 
 /// The impl for a type, or its mistakes and an impl that keeps the compiler from adding to them.

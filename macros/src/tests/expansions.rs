@@ -5,9 +5,8 @@ use super::{assert_lines, squeezed};
 
 #[test]
 fn a_struct() {
-    let expansion = Module.expand(
-        "struct Mlp<A> { first: Linear, #[module(frozen)] act: A, #[module(skip)] extra: Extra }",
-    );
+    let expansion =
+        Module.expand("struct Mlp<A> { first: Linear, #[module(frozen)] act: A, #[module(skip)] extra: Extra }");
     assert_lines(
         &expansion,
         &[
@@ -45,9 +44,8 @@ fn a_unit_struct_is_rebuilt() {
 
 #[test]
 fn an_enum_puts_the_variant_before_the_field() {
-    let expansion = Module.expand(
-        "enum Layer { Deep { r#in: Linear, #[module(skip)] size: usize }, Flat(Linear), Off }",
-    );
+    let expansion =
+        Module.expand("enum Layer { Deep { r#in: Linear, #[module(skip)] size: usize }, Flat(Linear), Off }");
     assert_lines(
         &expansion,
         &[
@@ -73,22 +71,10 @@ fn an_enum_without_variants_has_no_values() {
 #[test]
 fn another_path_of_the_runtime() {
     let expansion = Module.expand("#[module(crate = neural::inner)] struct One(Linear);");
-    assert_lines(
-        &expansion,
-        &[
-            "impl neural::inner::Module for One",
-            "neural::inner::__private::visit::<Linear>",
-        ],
-    );
+    assert_lines(&expansion, &["impl neural::inner::Module for One", "neural::inner::__private::visit::<Linear>"]);
     assert!(!expansion.contains("recurve"), "{expansion}");
     let expansion = State.expand("#[state(crate = neural)] struct One(Tensor);");
-    assert_lines(
-        &expansion,
-        &[
-            "impl neural::Tensors for One",
-            "neural::__private::visit_tensors::<Tensor>",
-        ],
-    );
+    assert_lines(&expansion, &["impl neural::Tensors for One", "neural::__private::visit_tensors::<Tensor>"]);
 }
 
 #[test]
@@ -119,39 +105,27 @@ fn a_cast_replaces_the_float() {
             "next: ::recurve::__private::cast::<Option<Box<Self>>, __U>(&self.next, \"next\", __caster)",
         ],
     );
-    assert!(
-        !squeezed(&expansion).contains("Box<Self>>: "),
-        "{expansion}"
-    );
+    assert!(!squeezed(&expansion).contains("Box<Self>>: "), "{expansion}");
 }
 
 #[test]
 fn a_cast_of_an_enum_names_the_type() {
     let expansion = Module.expand("enum Layer<F> where F: recurve::Float { Deep(Param<F>) }");
-    assert_lines(
-        &expansion,
-        &[
-            "Self::Deep { 0: __field_0 } => { Layer::Deep {",
-            "where F: recurve::Float,",
-        ],
-    );
+    assert_lines(&expansion, &["Self::Deep { 0: __field_0 } => { Layer::Deep {", "where F: recurve::Float,"]);
 }
 
 #[test]
 fn no_cast_without_exactly_one_float() {
-    for source in [
-        "struct A<F>(Param<F>);",
-        "struct A<F: Float, G: Float>(Param<F>, Param<G>);",
-        "struct A(Param<f32>);",
-    ] {
+    for source in
+        ["struct A<F>(Param<F>);", "struct A<F: Float, G: Float>(Param<F>, Param<G>);", "struct A(Param<f32>);"]
+    {
         assert!(!Module.expand(source).contains("Cast"), "{source}");
     }
 }
 
 #[test]
 fn a_state() {
-    let expansion =
-        State.expand("struct Memory<T> { hidden: T, cell: Tensor, #[state(skip)] steps: usize }");
+    let expansion = State.expand("struct Memory<T> { hidden: T, cell: Tensor, #[state(skip)] steps: usize }");
     assert_lines(
         &expansion,
         &[
@@ -168,8 +142,7 @@ fn a_state() {
 
 #[test]
 fn a_type_with_mistakes_keeps_its_impls() {
-    let expansion =
-        Module.expand("struct A<F: Float + Debug>(#[module(skipp)] Param<F>) where Vec<F>: Clone;");
+    let expansion = Module.expand("struct A<F: Float + Debug>(#[module(skipp)] Param<F>) where Vec<F>: Clone;");
     assert_lines(
         &expansion,
         &[

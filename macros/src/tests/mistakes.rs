@@ -47,22 +47,14 @@ fn mistakes_add_up() {
             second: Linear,
             third: Arc<Linear>,
         }";
-    let underlined: Vec<String> = Module
-        .mistakes(source)
-        .into_iter()
-        .map(|(_, underlined)| underlined)
-        .collect();
+    let underlined: Vec<String> = Module.mistakes(source).into_iter().map(|(_, underlined)| underlined).collect();
     assert_eq!(underlined, ["bund", "skipp", "\"\"", "Arc<Linear>"]);
 }
 
 #[test]
 fn several_mistakes_in_one_attribute_add_up() {
     let source = "struct Many(#[module(skipp, , frozen = true, \"x\")] Linear);";
-    let underlined: Vec<String> = Module
-        .mistakes(source)
-        .into_iter()
-        .map(|(_, underlined)| underlined)
-        .collect();
+    let underlined: Vec<String> = Module.mistakes(source).into_iter().map(|(_, underlined)| underlined).collect();
     assert_eq!(underlined, [",", "\"x\"", "skipp", "frozen = true"]);
 }
 
@@ -106,11 +98,7 @@ fn a_skipped_field_has_no_name() {
 
 #[test]
 fn what_the_compiler_refuses_is_left_to_it() {
-    for source in [
-        "struct A { x: impl Fn() }",
-        "struct A { x: Vec<_> }",
-        "struct A { x: L, x: L }",
-    ] {
+    for source in ["struct A { x: impl Fn() }", "struct A { x: Vec<_> }", "struct A { x: L, x: L }"] {
         assert!(Module.mistakes(source).is_empty());
         assert!(Module.expand(source).contains("::core::unreachable!()"));
     }

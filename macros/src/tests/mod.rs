@@ -36,10 +36,7 @@ impl Derive {
             Self::State => drop(state::read(&mut errors, &input)),
         }
         let found = errors.drain();
-        found
-            .iter()
-            .map(|error| (error.to_string(), underlined(error)))
-            .collect()
+        found.iter().map(|error| (error.to_string(), underlined(error))).collect()
     }
 }
 
@@ -48,27 +45,14 @@ fn parse(source: &str) -> DeriveInput {
 }
 
 fn underlined(error: &syn::Error) -> String {
-    error
-        .span()
-        .source_text()
-        .expect("the tokens of a test come from a source")
+    error.span().source_text().expect("the tokens of a test come from a source")
 }
 
 /// The expansion on one line, so that a line may be searched for wherever the layout breaks it.
 fn squeezed(text: &str) -> String {
     let spaced = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let replacements = [
-        ("( ", "("),
-        (", )", ")"),
-        (",)", ")"),
-        (" )", ")"),
-        (", >", ">"),
-        ("< ", "<"),
-        (" >", ">"),
-    ];
-    replacements
-        .iter()
-        .fold(spaced, |text, (from, to)| text.replace(from, to))
+    let replacements = [("( ", "("), (", )", ")"), (",)", ")"), (" )", ")"), (", >", ">"), ("< ", "<"), (" >", ">")];
+    replacements.iter().fold(spaced, |text, (from, to)| text.replace(from, to))
 }
 
 #[track_caller]

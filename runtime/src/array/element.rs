@@ -64,7 +64,6 @@ pub trait Float:
     Element
     + Kernels
     + crate::tensor::any::Erase
-    + crate::module::RecallBuffer
     + ndarray::ScalarOperand
     + Add<Output = Self>
     + Sub<Output = Self>
