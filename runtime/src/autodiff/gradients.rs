@@ -29,7 +29,6 @@ pub struct Gradients {
 #[derive(Clone)]
 struct Entry {
     name: Range<usize>,
-    id: Id,
     shape: Shape,
     dtype: DType,
     value: Option<AnyTensor>,
@@ -57,7 +56,7 @@ impl Gradients {
             }
             let (id, shape, dtype) = (entry.handle.id(), entry.handle.shape(), entry.handle.dtype());
             index.insert(id, kept.len());
-            kept.push(Entry { name: entry.name.clone(), id, shape, dtype, value: None, finite: true });
+            kept.push(Entry { name: entry.name.clone(), shape, dtype, value: None, finite: true });
         }
         Self { names: Arc::new(names), entries: kept, index }
     }
