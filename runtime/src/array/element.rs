@@ -71,7 +71,6 @@ pub trait Float:
     Element
     + Kernels
     + crate::tensor::any::Erase
-    + crate::module::RecallBuffer
     + crate::optim::Loops
     + ndarray::ScalarOperand
     + Add<Output = Self>
