@@ -27,19 +27,12 @@ pub(crate) struct Place<'a> {
 /// ```
 pub(crate) fn visit_each(input: &Input<'_>, statement: impl Fn(&Place<'_>) -> TokenStream) -> TokenStream {
     match &input.shape {
-<<<<<<< HEAD
         Shape::Struct(fields) => taking_part(fields).map(|field| statement(&in_struct(field))).collect(),
         Shape::Enum(variants) => match_on_self(variants, |variant| {
             let bindings = taking_part(&variant.fields).map(bind);
             let rest = variant.fields.iter().any(Field::skipped).then(|| quote!(..));
             let statements = taking_part(&variant.fields).map(|field| statement(&in_variant(variant, field)));
             quote!({ #(#bindings,)* #rest } => { #(#statements)* })
-=======
-        Shape::Struct(fields) => fields.iter().map(|field| statement(&in_struct(field))).collect(),
-        Shape::Enum(variants) => match_on_self(variants, |variant| {
-            let statements = variant.fields.iter().map(|field| statement(&in_variant(variant, field)));
-            quote!({ #(#statements)* })
->>>>>>> cells
         }),
     }
 }
@@ -68,19 +61,12 @@ pub(crate) fn rebuild(
             let bindings = variant.fields.iter().map(bind);
             let members = variant.fields.iter().map(|field| &field.member);
             let values = variant.fields.iter().map(|field| expression(&in_variant(variant, field)));
-<<<<<<< HEAD
             quote!({ #(#bindings,)* } => #owner::#ident { #(#members: #values,)* })
-=======
-            quote!(#owner::#ident { #(#members: #values,)* })
->>>>>>> cells
         }),
     }
 }
 
-<<<<<<< HEAD
 /// `match self { … }`, where each arm begins behind the name of its variant.
-=======
->>>>>>> cells
 fn match_on_self(variants: &[Variant<'_>], arm: impl Fn(&Variant<'_>) -> TokenStream) -> TokenStream {
     if variants.is_empty() {
         return quote!(match *self {});

@@ -44,7 +44,6 @@ impl<'a> Scope<'a> {
     pub(crate) fn recursive(&self, ty: &Type) -> bool {
         let tokens = ty.to_token_stream();
         self.own_names.iter().any(|name| mentions(tokens.clone(), name))
-<<<<<<< HEAD
     }
 
     /// Whether the type is the derived one, with whatever arguments.
@@ -53,8 +52,6 @@ impl<'a> Scope<'a> {
             Type::Path(ty) if ty.path.segments.len() == 1 => self.own_names.contains(&ty.path.segments[0].ident),
             _ => false,
         }
-=======
->>>>>>> cells
     }
 }
 

@@ -53,7 +53,6 @@ impl<'a> Input<'a> {
                 Shape::Struct(Vec::new())
             }
         };
-<<<<<<< HEAD
         Self {
             original,
             ident: as_generated(&original.ident),
@@ -61,9 +60,6 @@ impl<'a> Input<'a> {
             attributes,
             shape,
         }
-=======
-        Self { original, runtime: Runtime::new(attributes.runtime.clone()), attributes, shape }
->>>>>>> cells
     }
 
     /// All fields, in the order of declaration.
@@ -92,11 +88,7 @@ impl<'a> Input<'a> {
 impl<'a> Variant<'a> {
     fn read(errors: &mut Errors, original: &'a syn::Variant, dialect: &Dialect) -> Self {
         dialect.of_variant(errors, &original.attrs);
-<<<<<<< HEAD
         Self { ident: as_generated(&original.ident), fields: read_fields(errors, &original.fields, dialect) }
-=======
-        Self { ident: &original.ident, fields: read_fields(errors, &original.fields, dialect) }
->>>>>>> cells
     }
 
     /// The name without `r#`.

@@ -83,19 +83,11 @@ impl Traversal {
     pub(crate) fn claims(&self, input: &Input<'_>, relevant: impl Fn(&Field<'_>) -> bool) -> TokenStream {
         let scope = Scope::new(input);
         let given = input.attributes.bound.is_some();
-<<<<<<< HEAD
         let unbounded = |field: &&Field<'_>| !field.skipped() && (given || !scope.needs_bound(field.ty));
         let trait_path = input.runtime.public(self.trait_name);
         let method = Ident::new(self.visit.name, Span::call_site());
         let claim = |ty| quote_spanned!(span_of(ty)=> let _ = <#ty as #trait_path>::#method;);
         input.fields().filter(unbounded).filter(|field| relevant(field)).map(|field| claim(field.ty)).collect()
-=======
-        let unbounded = input.fields().filter(|field| !field.skipped() && (given || !scope.needs_bound(field.ty)));
-        let trait_path = input.runtime.public(self.trait_name);
-        let method = Ident::new(self.visit.name, proc_macro2::Span::call_site());
-        let claim = |ty| quote_spanned!(refusal::place(ty)=> let _ = <#ty as #trait_path>::#method;);
-        unbounded.map(|field| claim(field.ty)).collect()
->>>>>>> cells
     }
 
     fn write(&self, input: &Input<'_>, bounds: &Bounds, methods: &TokenStream) -> TokenStream {
@@ -156,11 +148,7 @@ pub(crate) fn call_with(
     types: &TokenStream,
 ) -> TokenStream {
     let suffix = if place.field.frozen() { "_frozen" } else { "" };
-<<<<<<< HEAD
     let span = span_of(place.field.ty);
-=======
-    let span = refusal::place(place.field.ty);
->>>>>>> cells
     let function = input.runtime.private_at(&format!("{function}{suffix}"), span);
     let worker = local(worker);
     let Place { name, reference, .. } = place;

@@ -48,7 +48,6 @@ fn what_the_user_wrote_comes_first() {
 fn recursion_adds_none() {
     assert_eq!(bounds("struct Tree<A> { value: A, children: Vec<Tree<A>> }"), "A: ::recurve::Module");
     assert_eq!(bounds("struct Tree<A> { value: A, next: Option<Box<Self>> }"), "A: ::recurve::Module");
-<<<<<<< HEAD
 }
 
 #[test]
@@ -61,8 +60,6 @@ fn the_other_parts_of_a_recursive_type_are_bounded() {
     let expected =
         "Param<F>: ::recurve::Cast<__U, Output = Param<__U>>, usize: ::recurve::Cast<__U, Output = usize>, {";
     assert!(cast.contains(expected), "{cast}");
-=======
->>>>>>> cells
 }
 
 #[test]

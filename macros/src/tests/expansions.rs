@@ -116,18 +116,11 @@ fn a_cast_of_an_enum_names_the_type() {
 }
 
 #[test]
-<<<<<<< HEAD
 fn no_cast_where_no_bound_can_describe_the_recursion() {
     for source in [
         "struct A<F: Float>(Param<F>, Option<Box<Wrapper<Self>>>);",
         "struct A<F: Float>(Param<F>, #[module(skip)] fn(&A<F>));",
     ] {
-=======
-fn no_cast_without_exactly_one_float() {
-    for source in
-        ["struct A<F>(Param<F>);", "struct A<F: Float, G: Float>(Param<F>, Param<G>);", "struct A(Param<f32>);"]
-    {
->>>>>>> cells
         assert!(!Module.expand(source).contains("Cast"), "{source}");
     }
 }
