@@ -83,6 +83,8 @@ pub(crate) fn record<F: Float>(op: Op, inputs: &[&Tensor<F>], output: Array<F>) 
     if inputs.iter().all(|input| input.node.is_none()) {
         return Tensor::untracked(output);
     }
+    #[cfg(test)]
+    crate::ops::tests::hooks::note(op.name(), inputs.len());
     let (scope, depth) = position(inputs.iter().filter_map(|input| input.node.as_deref()));
     let keep = |at: usize| {
         let input: &Tensor<F> = inputs[at];
@@ -104,6 +106,8 @@ pub(crate) fn record<F: Float>(op: Op, inputs: &[&Tensor<F>], output: Array<F>) 
 pub(crate) fn record_cast<F: Float>(input: &AnyTensor, output: Array<F>) -> Tensor<F> {
     let node = each_type!(input, tensor => tensor.node.as_deref());
     let node = node.map(|node| {
+        #[cfg(test)]
+        crate::ops::tests::hooks::note("cast", 1);
         let (scope, depth) = position([node].into_iter());
         Arc::new(Node { scope, depth, kind: Kind::Cast { input: input.hollow() } })
     });

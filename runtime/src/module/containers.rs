@@ -190,7 +190,6 @@ macro_rules! function {
 }
 
 function!();
-#[allow(coherence_leak_check)]
 function!(A);
 function!(A, B);
 function!(A, B, C);
