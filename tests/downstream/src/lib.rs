@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 #![deny(warnings, missing_docs, unreachable_pub, unused_qualifications, rust_2018_idioms)]
 
+pub mod cell;
 pub mod model;
 pub mod taken;
 

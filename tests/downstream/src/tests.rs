@@ -1,7 +1,8 @@
 //! What the derives make of the models.
 
+use crate::cell::{Leaky, LeakyState};
 use crate::model::{Activation, Dense, Memory, Network};
-use neural::{Error, Float, Module, Param, Tensor, Tensors, value_and_grad};
+use neural::{Cell, Error, Float, Module, Param, Sequence, Tensor, Tensors, value_and_grad};
 use std::collections::BTreeMap;
 
 fn dense<F: Float>(bias: Option<Param<F>>) -> Dense<F> {
@@ -65,4 +66,49 @@ fn states_are_rebuilt() {
     let detached = state.detach();
     assert_eq!(detached.steps, 7);
     assert_eq!(detached.trace.1.as_slice(), [1.0, 1.0]);
+}
+
+/// `H` = 1, `D` = 2.
+fn leaky() -> Leaky {
+    Leaky::new(Tensor::from([[0.5, -0.25]]), Tensor::from([0.5]))
+}
+
+#[test]
+fn a_scan_is_the_loop_over_the_steps() -> Result<(), Error> {
+    let cell = leaky();
+    let xs = Tensor::from([[[1.0, 2.0]], [[3.0, -1.0]], [[-2.0, 0.5]]]); // [T, B, D]
+    let (ys, last) = cell.scan(&xs, None)?;
+    let mut state = cell.initial_state(1)?;
+    for step in 0..3 {
+        let (y, next) = cell.step(&cell.input_at(&xs, step), state)?;
+        assert_eq!(y, next.hidden);
+        state = next;
+    }
+    assert_eq!(ys.data().shape(), [3, 1, 1]);
+    assert_eq!(ys.last()?, state.hidden);
+    assert_eq!(last.steps.item(), 3.0);
+    let h1 = (0.5_f32 - 0.5).tanh();
+    let h2 = (0.5 * h1 + 1.5 + 0.25).tanh();
+    let h3 = (0.5 * h2 - 1.0 - 0.125).tanh();
+    assert!((last.hidden.item() - h3).abs() < 1e-6);
+    Ok(())
+}
+
+#[test]
+fn a_state_is_held_where_a_sequence_has_ended() -> Result<(), Error> {
+    let cell = leaky();
+    let xs = Tensor::<f32>::ones([4, 2, 2]);
+    let (_, LeakyState { steps, .. }) = cell.scan(Sequence::time_major(xs).lengths(&[4, 1])?, None)?;
+    assert_eq!(steps.as_slice(), [4.0, 1.0]);
+    Ok(())
+}
+
+#[test]
+fn gradients_flow_through_the_loop() -> Result<(), Error> {
+    let cell = leaky();
+    let xs = Tensor::<f32>::ones([3, 1, 2]);
+    let (_, gradients) = value_and_grad(&cell, |cell| Ok::<_, Error>(cell.scan(&xs, None)?.1.hidden.sum()))?;
+    assert_eq!(gradients.get(&cell.decay).map(|gradient| gradient.shape().to_vec()), Some(vec![1]));
+    assert_eq!(gradients.get(&cell.input).map(|gradient| gradient.shape().to_vec()), Some(vec![1, 2]));
+    Ok(())
 }
