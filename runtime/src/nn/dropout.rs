@@ -81,7 +81,9 @@ impl Dropout {
     #[track_caller]
     pub fn new(probability: f64) -> Self {
         let dropout = Self { probability };
-        dropout.check().unwrap_or_else(|error| panic!("{error}"));
+        if let Err(error) = dropout.check() {
+            panic!("{error}");
+        }
         dropout
     }
 

@@ -24,6 +24,15 @@ use crate::tensor::Tensor;
 /// # Ok::<(), recurve::Error>(())
 /// ```
 ///
+/// Element types do not mix, which the compiler sees:
+///
+/// ```compile_fail,E0308
+/// # use recurve::{Forward, Tensor, nn::Linear, rand::{SeedableRng, rngs::StdRng}};
+/// # let mut rng = StdRng::seed_from_u64(1);
+/// Linear::new(3, 5, &mut rng).forward(&Tensor::<f64>::zeros([2, 3]))?;
+/// # Ok::<(), recurve::Error>(())
+/// ```
+///
 /// An output layer that is tied to an embedding is written as such:
 ///
 /// ```
