@@ -282,7 +282,8 @@ fn wrong_inputs_are_named() {
     let message = "Embedding: `indices` should be below the vocabulary of 6, found 9 at position [1, 0]";
     assert_error(embedding.forward(&Tensor::from([[0, 5], [9, 7]])), message);
     let deep = Tensor::full([1; 8], 0_usize);
-    let message = "Embedding: `indices` should have shape with fewer than 8 axes, found [1, 1, 1, 1, 1, 1, 1, 1]";
+    let message = "Embedding: index_select: shape [6, 3] and indices of shape [1, 1, 1, 1, 1, 1, 1, 1] make more \
+                   than 8 axes";
     assert_error(embedding.forward(&deep), message);
 }
 
