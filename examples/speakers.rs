@@ -138,7 +138,12 @@ fn train(model: &mut SpeakerModel, training: &[Utterance], options: &Options, rn
 type Training = Optimizer<(ClipGlobalNorm, AdamW)>;
 
 /// One gradient step. Returns the mean loss and the number of utterances that were told right.
-fn step(model: &mut SpeakerModel, optimiser: &mut Training, batch: &[&Utterance], rng: &mut StdRng) -> Result<(f32, usize)> {
+fn step(
+    model: &mut SpeakerModel,
+    optimiser: &mut Training,
+    batch: &[&Utterance],
+    rng: &mut StdRng,
+) -> Result<(f32, usize)> {
     let (frames, speakers) = padded(batch)?;
     let smoothed = CrossEntropy::new().label_smoothing(0.1);
     let (loss, logits, gradients) = value_and_grad_aux(model, |twin| {
@@ -160,7 +165,8 @@ fn report(model: &SpeakerModel, test: &[Utterance], options: &Options) -> Result
     if !options.quiet {
         println!("\nrows: speaker, columns: guess");
         for (speaker, row) in confusion.iter().enumerate() {
-            println!("{}  {}", speaker + 1, row.map(|count| format!("{count:3}")).join(" "));
+            let cells: Vec<String> = row.iter().map(|count| format!("{count:3}")).collect();
+            println!("{}  {}", speaker + 1, cells.join(" "));
         }
     }
     let (right, all) = (guesses.equal(&speakers).count_true(), test.len());

@@ -8,6 +8,8 @@ use recurve::{Error, Forward, Module, Param, Result, Tensor, check_gradients, va
 
 use crate::support::{assert_close, assert_close_to, random, rng};
 
+type Function = fn(&Tensor<f64>) -> Tensor<f64>;
+
 /// Inputs with no, one, two and three leading axes.
 const LEADING: [&[usize]; 4] = [&[], &[4], &[3, 4], &[2, 3, 4]];
 
@@ -126,7 +128,7 @@ fn chain_applies_its_layers_in_order() {
     let x = random(&[4, 3], 16);
     let expected = last.forward(&first.forward(&x).unwrap().relu()).unwrap();
     assert_eq!((first.share(), Activation::Relu, last.share()).forward(&x).unwrap(), expected);
-    let with_function: (_, fn(&Tensor<f64>) -> Tensor<f64>, _) = (first, Tensor::relu, last);
+    let with_function: (_, Function, _) = (first, Tensor::relu, last);
     assert_eq!(with_function.forward(&x).unwrap(), expected);
     let (_, gradients) = value_and_grad(&with_function, |m| Ok::<_, Error>(score(&m.forward(&x)?))).unwrap();
     assert_eq!(gradients.len(), 4);
@@ -159,8 +161,7 @@ fn errors_in_a_chain_say_which_layer() {
 
 #[test]
 fn activations_are_the_operations_of_their_names() {
-    type Pair = (Activation, fn(&Tensor<f64>) -> Tensor<f64>);
-    let pairs: [Pair; 17] = [
+    let pairs: [(Activation, Function); 17] = [
         (Activation::Tanh, Tensor::tanh),
         (Activation::Sigmoid, Tensor::sigmoid),
         (Activation::Relu, Tensor::relu),
@@ -281,7 +282,8 @@ fn wrong_inputs_are_named() {
     let message = "Embedding: `indices` should be below the vocabulary of 6, found 9 at position [1, 0]";
     assert_error(embedding.forward(&Tensor::from([[0, 5], [9, 7]])), message);
     let deep = Tensor::full([1; 8], 0_usize);
-    let message = "Embedding: `indices` should have shape with fewer than 8 axes, found [1, 1, 1, 1, 1, 1, 1, 1]";
+    let message = "Embedding: index_select: shape [6, 3] and indices of shape [1, 1, 1, 1, 1, 1, 1, 1] make more \
+                   than 8 axes";
     assert_error(embedding.forward(&deep), message);
 }
 

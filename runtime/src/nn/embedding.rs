@@ -5,7 +5,6 @@ use rand::Rng;
 use super::{Forward, Init, check};
 use crate::Module;
 use crate::array::element::Float;
-use crate::array::shape::MAX_RANK;
 use crate::error::{Error, Result};
 use crate::module::Param;
 use crate::tensor::Tensor;
@@ -64,12 +63,8 @@ impl<F: Float> Forward<&Tensor<usize>> for Embedding<F> {
         let &[vocabulary, _] = weight.shape() else {
             return Err(Error::shape("Embedding", "weight", "[vocabulary, features]", weight.shape()));
         };
-        if indices.rank() == MAX_RANK {
-            let expected = format_args!("with fewer than {MAX_RANK} axes");
-            return Err(Error::shape("Embedding", "indices", expected, indices.shape()));
-        }
         let expected = format_args!("below the vocabulary of {vocabulary}");
         check::elements("Embedding", "indices", indices, expected, |index| index < vocabulary)?;
-        weight.index_select(0, indices)
+        weight.index_select(0, indices).map_err(|error| error.within("Embedding"))
     }
 }

@@ -26,7 +26,7 @@ use crate::tensor::Tensor;
 ///
 /// Element types do not mix, which the compiler sees:
 ///
-/// ```compile_fail,E0277
+/// ```compile_fail,E0308
 /// # use recurve::{Forward, Tensor, nn::Linear, rand::{SeedableRng, rngs::StdRng}};
 /// # let mut rng = StdRng::seed_from_u64(1);
 /// Linear::new(3, 5, &mut rng).forward(&Tensor::<f64>::zeros([2, 3]))?;

@@ -17,7 +17,7 @@ impl<E: Element> Tensor<E> {
     ///
     /// # Errors
     ///
-    /// When the axis does not exist or an index lies outside.
+    /// When the axis does not exist, an index lies outside or the result would have more than [`MAX_RANK`](crate::MAX_RANK) axes.
     ///
     /// ```
     /// use recurve::Tensor;
@@ -35,6 +35,15 @@ impl<E: Element> Tensor<E> {
             let message = format!("axis {number} is outside of shape {:?}", self.shape());
             return Err(Error::new(ErrorKind::Shape, "index_select", message));
         };
+        if self.rank() - 1 + indices.rank() > crate::MAX_RANK {
+            let message = format!(
+                "shape {:?} and indices of shape {:?} make more than {} axes",
+                self.shape(),
+                indices.shape(),
+                crate::MAX_RANK
+            );
+            return Err(Error::new(ErrorKind::Shape, "index_select", message));
+        }
         let size = self.shape()[axis];
         if let Some(index) = indices.as_slice().iter().find(|&&index| index >= size) {
             let message = format!("index {index} is outside of axis {axis} of shape {:?}", self.shape());
@@ -83,5 +92,17 @@ pub(super) fn add_rows<F: Float>(
         for (&index, row) in indices.as_slice().iter().zip(&mut rows) {
             F::accumulate(row, &mut whole[(o * size + index) * inner..][..inner]);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_with_too_many_axes_are_errors() {
+        let error = Tensor::<f32>::zeros([2, 3]).index_select(0, &Tensor::full([1; 8], 0)).unwrap_err();
+        let message = "index_select: shape [2, 3] and indices of shape [1, 1, 1, 1, 1, 1, 1, 1] make more than 8 axes";
+        assert_eq!(error.to_string(), message);
     }
 }

@@ -4,13 +4,13 @@ use recurve::nn::Reduction::{self, BatchMean, Mean, Sum};
 use recurve::nn::loss::{CrossEntropy, bce_with_logits, cross_entropy, huber, kl_divergence, mae, mse};
 use recurve::{Error, Param, Result, Tensor, check_gradients, value_and_grad};
 
-use super::{LEADING, assert_error, with_last};
+use super::{Function, LEADING, assert_error, with_last};
 use crate::support::{assert_close_to, random, rng};
 
 type Loss = fn(&Tensor<f64>, &Tensor<f64>, Reduction) -> Result<Tensor<f64>>;
 
 /// The losses of two tensors of equal shapes, with what makes a valid target of any number.
-const ELEMENTWISE: [(&str, Loss, fn(&Tensor<f64>) -> Tensor<f64>); 5] = [
+const ELEMENTWISE: [(&str, Loss, Function); 5] = [
     ("mse", |x, t, r| mse(x, t, r), Tensor::clone),
     ("mae", |x, t, r| mae(x, t, r), Tensor::clone),
     ("huber", |x, t, r| huber(x, t, 0.8, r), Tensor::clone),
