@@ -166,7 +166,7 @@ fn states_out_of_step_with_parameters() {
         let (state, parameter) = opt.states_mut().zip(model.trainables_mut()?).last().unwrap();
         assert_eq!(state.path(), "second");
         assert_ne!(state.id(), parameter.id());
-        state.update(parameter, &random(&[2], 1))
+        state.update(parameter, random(&[2], 1))
     });
 }
 
@@ -178,7 +178,7 @@ fn the_global_norm_in_the_explicit_loop() {
     let (state, parameter) = opt.states_mut().zip(model.trainables_mut().unwrap()).next().unwrap();
     let words = "first: `ClipGlobalNorm` needs the gradients of all parameters, and one state sees one; make them a \
                  `Gradients` (`Gradients::from_list`) and call `Optimizer::update`";
-    assert_eq!(state.update(parameter, &random(&[3, 5], 1)).unwrap_err().to_string(), words);
+    assert_eq!(state.update(parameter, random(&[3, 5], 1)).unwrap_err().to_string(), words);
     assert_eq!(model.values(), before);
 }
 
