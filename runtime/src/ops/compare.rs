@@ -73,7 +73,7 @@ impl<F: Float> Tensor<F> {
             let target = Target { elements, shape: &shape };
             F::select(mask.array.operand(), self.array.operand(), other.array.operand(), target);
         });
-        record(Op::Select { mask: mask.clone() }, &[self, other], array)
+        record(Op::Select { mask: Box::new(mask.clone()) }, &[self, other], array)
     }
 
     /// The index of the first largest element along `axis`, which disappears. Not-a-number counts as largest.

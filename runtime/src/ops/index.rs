@@ -51,7 +51,7 @@ impl<E: Element> Tensor<E> {
                 }
             }
         });
-        Ok(moved(Op::IndexSelect { axis, indices: indices.clone() }, &[self], array))
+        Ok(moved(Op::IndexSelect { axis, indices: Box::new(indices.clone()) }, &[self], array))
     }
 }
 
@@ -65,7 +65,7 @@ impl<F: Float> Tensor<F> {
             to.fill(F::ZERO);
             add_rows(self, axis, indices, to, &shape);
         });
-        record(Op::IndexAdd { axis, indices: indices.clone() }, &[self], array)
+        record(Op::IndexAdd { axis, indices: Box::new(indices.clone()) }, &[self], array)
     }
 }
 

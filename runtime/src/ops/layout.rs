@@ -291,7 +291,7 @@ impl<E: Element> Tensor<E> {
 
     pub(crate) fn permute_to(&self, axes: Shape) -> Self {
         let array = self.array.permuted(&axes);
-        moved(Op::Permute { axes }, &[self], array)
+        moved(Op::Permute { axes: Box::new(axes) }, &[self], array)
     }
 
     /// Swaps two axes.

@@ -22,7 +22,7 @@ use crate::array::kernels::{Binary, Layout, Unary};
 use crate::array::shape::Shape;
 use crate::tensor::Tensor;
 
-/// The closed list of operations that a tape records.
+/// The closed list of operations that a tape records. Large data is boxed: every record has room for every operation.
 #[doc(hidden)]
 #[derive(Clone, Debug)]
 pub enum Op {
@@ -30,7 +30,7 @@ pub enum Op {
     Binary(Binary),
     /// `mask ? first : second`.
     Select {
-        mask: Tensor<bool>,
+        mask: Box<Tensor<bool>>,
     },
     MatMul {
         left: Layout,
@@ -39,7 +39,7 @@ pub enum Op {
     Reshape,
     /// Axis `i` of the result is axis `axes[i]` of the input.
     Permute {
-        axes: Shape,
+        axes: Box<Shape>,
     },
     BroadcastTo,
     /// Sums the axes that broadcasting would stretch from the result's shape to the input's.
@@ -55,12 +55,12 @@ pub enum Op {
     },
     IndexSelect {
         axis: usize,
-        indices: Tensor<usize>,
+        indices: Box<Tensor<usize>>,
     },
     /// Adds row `i` of the input to row `indices[i]` of zeros.
     IndexAdd {
         axis: usize,
-        indices: Tensor<usize>,
+        indices: Box<Tensor<usize>>,
     },
     Concat {
         axis: usize,

@@ -92,7 +92,7 @@ fn rule<F: Float>(context: &Context<'_, F>, g: &Tensor<F>, at: usize) -> Result<
         }
         &Op::Pad { axis, start } => g.narrow(axis, start, shape[axis]),
         Op::IndexSelect { axis, indices } => {
-            let rows = Part::Rows { axis: *axis, indices: indices.clone(), value: g.clone() };
+            let rows = Part::Rows { axis: *axis, indices: (**indices).clone(), value: g.clone() };
             return Ok(part(context, g, shape, rows));
         }
         Op::IndexAdd { axis, indices } => g.index_select(*axis, indices)?,
