@@ -79,10 +79,15 @@ pub(crate) fn new_scope() -> u64 {
 }
 
 /// The result of `op`: tracked if one of its inputs is, and otherwise nothing is recorded.
+#[inline]
 pub(crate) fn record<F: Float>(op: Op, inputs: &[&Tensor<F>], output: Array<F>) -> Tensor<F> {
     if inputs.iter().all(|input| input.node.is_none()) {
         return Tensor::untracked(output);
     }
+    record_tracked(op, inputs, output)
+}
+
+fn record_tracked<F: Float>(op: Op, inputs: &[&Tensor<F>], output: Array<F>) -> Tensor<F> {
     #[cfg(test)]
     crate::ops::tests::hooks::note(op.name(), inputs.len());
     let (scope, depth) = position(inputs.iter().filter_map(|input| input.node.as_deref()));
@@ -132,15 +137,15 @@ impl Node {
         single.into_iter().chain(rest).enumerate().filter_map(|(at, node)| Some((at, node?)))
     }
 
-    /// Moves the handles of the inputs' nodes to `pending`.
-    fn release(&mut self, pending: &mut Vec<Arc<Self>>) {
+    /// Moves the inputs' nodes to `pending` as far as nobody else holds them, and gives up the handles of the others.
+    fn release(&mut self, pending: &mut Vec<Self>) {
         match &mut self.kind {
             Kind::Leaf { outer: None, .. } => {}
             Kind::Leaf { outer: Some(any), .. } | Kind::Cast { input: any } => {
-                pending.extend(each_type!(any, tensor => tensor.node.take()));
+                pending.extend(each_type!(any, tensor => tensor.node.take()).and_then(Arc::into_inner));
             }
-            Kind::F32(step) => pending.extend(step.inputs.as_mut_slice().iter_mut().filter_map(|t| t.node.take())),
-            Kind::F64(step) => pending.extend(step.inputs.as_mut_slice().iter_mut().filter_map(|t| t.node.take())),
+            Kind::F32(step) => pending.extend(step.inputs.as_mut_slice().iter_mut().filter_map(last_handle)),
+            Kind::F64(step) => pending.extend(step.inputs.as_mut_slice().iter_mut().filter_map(last_handle)),
         }
     }
 }
@@ -150,10 +155,12 @@ impl Drop for Node {
     fn drop(&mut self) {
         let mut pending = Vec::new();
         self.release(&mut pending);
-        while let Some(node) = pending.pop() {
-            if let Some(mut node) = Arc::into_inner(node) {
-                node.release(&mut pending);
-            }
+        while let Some(mut node) = pending.pop() {
+            node.release(&mut pending);
         }
     }
+}
+
+fn last_handle<F: Float>(tensor: &mut Tensor<F>) -> Option<Node> {
+    Arc::into_inner(tensor.node.take()?)
 }
