@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::array::element::{DType, Float};
 use crate::array::shape::Shape;
+use crate::distinct::DistinctMap;
 use crate::error::{Error, ErrorKind, Result};
 use crate::module::{AnyParam, Id, Listing, Mapper, Module, Names, Param, Segment, map_each_type};
 use crate::ops::concat;
@@ -21,7 +22,7 @@ use crate::tensor::any::{AnyTensor, each_type};
 pub struct Gradients {
     names: Arc<Names>,
     entries: Vec<Entry>,
-    index: HashMap<Id, usize>,
+    index: DistinctMap<Id, usize>,
 }
 
 #[derive(Clone)]
@@ -53,7 +54,9 @@ impl Gradients {
                 continue;
             }
             let (id, shape, dtype) = (entry.handle.id(), entry.handle.shape(), entry.handle.dtype());
-            index.insert(id, kept.len());
+            if kept.len() != at {
+                index.insert(id, kept.len());
+            }
             kept.push(Entry { name: entry.name.clone(), id, shape, dtype, value: None, finite: true });
         }
         Self { names: Arc::new(names), entries: kept, index }

@@ -10,7 +10,6 @@ mod tests;
 pub use check::{GradientCheck, check_gradients};
 pub use gradients::Gradients;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::array::element::Float;
@@ -136,27 +135,29 @@ struct Tracker {
     registry: Registry,
     /// For each parameter of the list the leaf in which its gradient is collected, unless it is frozen.
     slots: Vec<Option<usize>>,
-    twins: HashMap<usize, AnyParam>,
+    /// For each parameter of the list its twin, unless it is frozen.
+    twins: Vec<Option<AnyParam>>,
     leaves: usize,
 }
 
 impl Tracker {
     fn new() -> Self {
         let scope = node::new_scope();
-        Self { scope, registry: Registry::default(), slots: Vec::new(), twins: HashMap::new(), leaves: 0 }
+        Self { scope, registry: Registry::default(), slots: Vec::new(), twins: Vec::new(), leaves: 0 }
     }
 
     fn param<F: Float>(&mut self, param: &Param<F>) -> Param<F> {
         let (at, first) = self.registry.note(F::param(param));
         if first && self.registry.listing.entries[at].is_frozen() {
             self.slots.push(None);
+            self.twins.push(None);
         } else if first {
             self.slots.push(Some(self.leaves));
             let twin = param.twin(self.leaf(&param.stored()));
             self.leaves += 1;
-            self.twins.insert(at, F::wrap_param(twin));
+            self.twins.push(Some(F::wrap_param(twin)));
         }
-        match self.twins.get(&at).and_then(F::peel_param) {
+        match self.twins[at].as_ref().and_then(F::peel_param) {
             Some(twin) => twin.oriented(param.is_transposed()),
             None => param.share(),
         }

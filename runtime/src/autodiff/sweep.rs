@@ -1,11 +1,11 @@
 //! The reverse sweep: from the loss to the parameters of one scope, iteratively.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use super::node::{Kind, Node, Step};
 use crate::array::element::Float;
+use crate::distinct::DistinctMap;
 use crate::error::Result;
 use crate::ops::rules::{self, Context, Contribution};
 use crate::tensor::Tensor;
@@ -22,7 +22,7 @@ pub(crate) struct Swept {
 pub(crate) fn sweep(scope: u64, loss: &Arc<Node>, seed: AnyTensor, slots: usize) -> Result<Swept> {
     let Graph { nodes, index, nested } = collect(scope, loss);
     let mut order: Vec<usize> = (0..nodes.len()).collect();
-    order.sort_by_key(|&at| std::cmp::Reverse(nodes[at].depth));
+    order.sort_by_cached_key(|&at| std::cmp::Reverse(nodes[at].depth));
 
     let mut gradients: Vec<Option<AnyTensor>> = vec![None; nodes.len()];
     let mut swept = Swept { slots: vec![None; slots], nested };
@@ -82,13 +82,13 @@ fn step_back<F: Float>(
 
 struct Graph<'a> {
     nodes: Vec<&'a Arc<Node>>,
-    index: HashMap<*const Node, usize, BuildHasherDefault<PointerHasher>>,
+    index: DistinctMap<*const Node, usize>,
     nested: bool,
 }
 
 /// All nodes from which `root` was computed and that belong to `scope` or a later one; `root` comes first.
 fn collect(scope: u64, root: &Arc<Node>) -> Graph<'_> {
-    let mut graph = Graph { nodes: vec![root], index: HashMap::default(), nested: false };
+    let mut graph = Graph { nodes: vec![root], index: DistinctMap::default(), nested: false };
     graph.index.insert(Arc::as_ptr(root), 0);
     let mut next = 0;
     while let Some(node) = graph.nodes.get(next).copied() {
@@ -96,7 +96,7 @@ fn collect(scope: u64, root: &Arc<Node>) -> Graph<'_> {
         for (_, input) in node.inputs() {
             if input.scope < scope {
                 graph.nested = true;
-            } else if let std::collections::hash_map::Entry::Vacant(entry) = graph.index.entry(Arc::as_ptr(input)) {
+            } else if let Entry::Vacant(entry) = graph.index.entry(Arc::as_ptr(input)) {
                 entry.insert(graph.nodes.len());
                 graph.nodes.push(input);
             }
@@ -154,26 +154,6 @@ fn add_whole<F: Float>(gradient: Tensor<F>, target: &mut Option<AnyTensor>) {
 
 fn typed<F: Float>(any: &mut AnyTensor) -> &mut Tensor<F> {
     F::peel_mut(any).unwrap_or_else(|| unreachable!("gradients have the type of their node"))
-}
-
-/// Addresses are distinct already: spreading their bits is enough.
-#[derive(Default)]
-struct PointerHasher(u64);
-
-impl Hasher for PointerHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_usize(byte.into());
-        }
-    }
-
-    fn write_usize(&mut self, value: usize) {
-        self.0 = (self.0 ^ value as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(26);
-    }
 }
 
 /// The seed of a sweep: one, in the type of the loss.
