@@ -70,11 +70,13 @@ impl Shape {
     }
 
     /// The common shape of two operands: sizes are aligned from the right, and 1 stretches.
+    #[inline]
     pub(crate) fn broadcast(&self, other: &Self) -> Option<Self> {
         // Inlined, which `==` on all of `MAX_RANK` sizes is not.
-        if self.iter().eq(other.iter()) {
-            return Some(*self);
-        }
+        if self.iter().eq(other.iter()) { Some(*self) } else { self.stretched(other) }
+    }
+
+    fn stretched(&self, other: &Self) -> Option<Self> {
         let (long, short) = if self.rank >= other.rank { (self, other) } else { (other, self) };
         let mut result = *long;
         let lead = long.rank() - short.rank();

@@ -1,4 +1,5 @@
 //! The record of a computation: a graph of counted nodes, each with what its derivative needs.
+#![allow(unreachable_pub)] // in the signatures of hidden, sealed traits
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -44,6 +45,16 @@ pub struct Step<F: Float> {
     pub(crate) op: Op,
     pub(crate) inputs: Inputs<F>,
     pub(crate) output: Option<Array<F>>,
+}
+
+impl<F: Float> Step<F> {
+    fn release(&mut self, pending: &mut Vec<Node>) {
+        for input in self.inputs.as_mut_slice() {
+            if let Some(node) = input.node.take().and_then(Arc::into_inner) {
+                pending.push(node);
+            }
+        }
+    }
 }
 
 /// One, two or many tensors, the usual cases without an allocation of their own.
@@ -144,8 +155,8 @@ impl Node {
             Kind::Leaf { outer: Some(any), .. } | Kind::Cast { input: any } => {
                 pending.extend(each_type!(any, tensor => tensor.node.take()).and_then(Arc::into_inner));
             }
-            Kind::F32(step) => pending.extend(step.inputs.as_mut_slice().iter_mut().filter_map(last_handle)),
-            Kind::F64(step) => pending.extend(step.inputs.as_mut_slice().iter_mut().filter_map(last_handle)),
+            Kind::F32(step) => step.release(pending),
+            Kind::F64(step) => step.release(pending),
         }
     }
 }
@@ -159,8 +170,4 @@ impl Drop for Node {
             node.release(&mut pending);
         }
     }
-}
-
-fn last_handle<F: Float>(tensor: &mut Tensor<F>) -> Option<Node> {
-    Arc::into_inner(tensor.node.take()?)
 }
