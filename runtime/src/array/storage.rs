@@ -4,6 +4,7 @@
 //! both are avoided by keeping what was used before. Pooled memory keeps its old, valid elements, so nothing here is
 //! ever uninitialised.
 #![allow(unsafe_code)]
+#![allow(unreachable_pub)] // in the signatures of hidden, sealed traits
 
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use std::cell::RefCell;
@@ -134,7 +135,7 @@ impl<E: Element> Drop for Storage<E> {
         // again, `Arc::get_mut` in `unique` waits for what its former owners on other threads did.
         if Arc::strong_count(&block) == 1 && matches!(*block, Block::Pooled(_)) {
             // While the thread ends its pool may be gone: then the block is freed.
-            drop(E::pool().try_with(|pool| pool.borrow_mut().keep(block)));
+            E::pool().try_with(|pool| pool.borrow_mut().keep(block)).ok();
         }
     }
 }

@@ -375,7 +375,7 @@ impl<E: Element> Tensor<E> {
     pub fn split(&self, axis: impl Axis, count: usize) -> Vec<Self> {
         let axis = axis_of("split", axis, self.shape());
         let size = self.shape()[axis];
-        let divides = count > 0 && size % count == 0;
+        let divides = count > 0 && size.is_multiple_of(count);
         assert!(divides, "split: {count} parts do not divide axis {axis} of shape {:?}", self.shape());
         let length = size / count;
         (0..count).map(|part| self.narrow(axis, part * length, length)).collect()
