@@ -2,7 +2,7 @@
 
 use super::Op;
 use super::arithmetic::broadcast;
-use super::layout::{Axis, around, axis_of};
+use super::axes::{Axis, around, axis_of};
 use crate::array::Array;
 use crate::array::element::{Element, Float};
 use crate::array::kernels::{Compare, Target};

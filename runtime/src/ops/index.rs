@@ -1,10 +1,11 @@
 //! Choosing rows by number, and its transpose.
 
 use super::Op;
-use super::layout::{Axis, around, moved};
+use super::axes::{Axis, around};
+use super::layout::moved;
 use crate::array::Array;
 use crate::array::element::{Element, Float};
-use crate::array::shape::Shape;
+use crate::array::shape::{MAX_RANK, Shape};
 use crate::autodiff::node::record;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::Tensor;
@@ -17,7 +18,8 @@ impl<E: Element> Tensor<E> {
     ///
     /// # Errors
     ///
-    /// When the axis does not exist or an index lies outside.
+    /// When the axis does not exist, an index lies outside, or the result would have more than
+    /// [`MAX_RANK`] axes.
     ///
     /// ```
     /// use recurve::Tensor;
@@ -39,6 +41,14 @@ impl<E: Element> Tensor<E> {
         if let Some(index) = indices.as_slice().iter().find(|&&index| index >= size) {
             let message = format!("index {index} is outside of axis {axis} of shape {:?}", self.shape());
             return Err(Error::new(ErrorKind::Value, "index_select", message));
+        }
+        if self.rank() - 1 + indices.rank() > MAX_RANK {
+            let message = format!(
+                "indices of shape {:?} along axis {axis} of shape {:?} give more than {MAX_RANK} axes",
+                indices.shape(),
+                self.shape()
+            );
+            return Err(Error::new(ErrorKind::Shape, "index_select", message));
         }
         let (outer, _, inner) = around(self.shape_value(), axis);
         let shape = self.shape()[..axis].iter().chain(indices.shape()).chain(&self.shape()[axis + 1..]).copied();

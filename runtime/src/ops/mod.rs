@@ -4,9 +4,11 @@
 //! `rules.rs`, its method in the file of its family, and its row and case in `tests/`. The compiler and the tests list the places.
 
 mod arithmetic;
+mod axes;
 mod cast;
 mod compare;
 mod index;
+mod join;
 mod layout;
 mod normalise;
 mod product;
@@ -16,7 +18,8 @@ pub(crate) mod rules;
 pub(crate) mod tests;
 mod unary;
 
-pub use layout::{Axes, Axis, concat, stack};
+pub use axes::{Axes, Axis};
+pub use join::{concat, stack};
 
 use crate::array::kernels::{Binary, Layout, Unary};
 use crate::array::shape::Shape;
