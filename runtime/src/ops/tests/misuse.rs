@@ -4,6 +4,8 @@ use std::panic::catch_unwind;
 
 use crate::{MAX_RANK, Tensor, concat, stack};
 
+type Misuse = fn(&Tensor<f64>);
+
 fn ones(shape: &[usize]) -> Tensor<f64> {
     Tensor::ones(shape)
 }
@@ -46,7 +48,7 @@ fn what_returns_results_never_panics() {
 
 #[test]
 fn panics_name_the_operation_and_the_shapes() {
-    let table: [(fn(&Tensor<f64>), &str); 13] = [
+    let table: [(Misuse, &str); 13] = [
         (|x| drop(x + ones(&[2])), "add: shapes [2, 3] and [2] do not broadcast"),
         (|x| drop(x.maximum(&ones(&[4, 1, 2]))), "maximum: shapes [2, 3] and [4, 1, 2] do not broadcast"),
         (|x| drop(x.less(&ones(&[2]))), "less: shapes [2, 3] and [2] do not broadcast"),
