@@ -129,8 +129,17 @@ impl<E: Element> Clone for Storage<E> {
 }
 
 impl<E: Element> Drop for Storage<E> {
+    #[inline]
     fn drop(&mut self) {
-        let Some(block) = self.0.take() else { return };
+        if let Some(block) = self.0.take() {
+            Self::give_back(block);
+        }
+    }
+}
+
+impl<E: Element> Storage<E> {
+    /// Keeps the block of the last handle for reuse.
+    fn give_back(block: Arc<Block<E>>) {
         // No weak handles exist: a count of one means that nobody else can obtain another. Before the block is written
         // again, `Arc::get_mut` in `unique` waits for what its former owners on other threads did.
         if Arc::strong_count(&block) == 1 && matches!(*block, Block::Pooled(_)) {
@@ -145,6 +154,7 @@ const SMALLEST: usize = 16;
 const CLASSES: usize = 4 * 60;
 
 /// Classes of capacities: four steps for each doubling, so that at most a fifth of a block lies idle.
+#[inline]
 fn class_of(count: usize) -> usize {
     let units = count.div_ceil(SMALLEST).max(1);
     if units <= 4 {

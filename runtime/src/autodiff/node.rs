@@ -102,6 +102,7 @@ fn record_tracked<F: Float>(op: Op, inputs: &[&Tensor<F>], output: Array<F>) -> 
     #[cfg(test)]
     crate::ops::tests::hooks::note(op.name(), inputs.len());
     let (scope, depth) = position(inputs.iter().filter_map(|input| input.node.as_deref()));
+    let saved = op.needs_output().then(|| output.clone());
     let keep = |at: usize| {
         let input: &Tensor<F> = inputs[at];
         let needed = op.needs_input(at, |other| inputs[other].node.is_some());
@@ -113,7 +114,6 @@ fn record_tracked<F: Float>(op: Op, inputs: &[&Tensor<F>], output: Array<F>) -> 
         2 => Inputs::Two([keep(0), keep(1)]),
         count => Inputs::Many((0..count).map(keep).collect()),
     };
-    let saved = op.needs_output().then(|| output.clone());
     let kind = F::kind(Step { op, inputs: kept, output: saved });
     Tensor { array: output, node: Some(Arc::new(Node { scope, depth, kind })) }
 }
