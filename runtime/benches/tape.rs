@@ -21,16 +21,6 @@ fn add_untracked(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| drop(black_box(black_box(&x) + black_box(&y))));
 }
 
-/// One 2×2 addition of which the left side is owned, and so can hold the result.
-#[divan::bench(sample_size = 10_000)]
-fn add_owned(bencher: Bencher<'_, '_>) {
-    let (mut x, y) = (random([2, 2], 1), random([2, 2], 2));
-    bencher.bench_local(|| {
-        let owned = std::mem::replace(&mut x, Tensor::from(0.0));
-        x = black_box(owned) + black_box(&y);
-    });
-}
-
 /// One 2×2 addition of parameters inside of a gradient: computed and recorded.
 #[divan::bench(sample_size = 10_000)]
 fn add_tracked(bencher: Bencher<'_, '_>) {

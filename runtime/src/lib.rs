@@ -11,6 +11,7 @@ extern crate self as recurve;
 pub mod __private;
 mod array;
 mod autodiff;
+mod distinct;
 mod error;
 mod module;
 pub mod nn;

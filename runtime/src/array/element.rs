@@ -47,7 +47,7 @@ pub trait Element:
     const DTYPE: DType;
 
     #[doc(hidden)]
-    fn pool() -> Pooled<Self>;
+    fn pool() -> PoolKey<Self>;
 
     /// The result of an operation that moves elements: recorded for real numbers, which alone carry gradients.
     #[doc(hidden)]
@@ -59,10 +59,6 @@ pub trait Element:
     #[doc(hidden)]
     fn map(tensor: &Tensor<Self>, mapper: &mut dyn crate::tensors::TensorMapper) -> Tensor<Self>;
 }
-
-/// Hides the pool's type from the public trait.
-#[doc(hidden)]
-pub type Pooled<E> = PoolKey<E>;
 
 /// Real numbers in which models compute: `f32` and `f64`. Sealed.
 ///
@@ -156,7 +152,7 @@ macro_rules! element {
         impl Element for $type {
             const DTYPE: DType = DType::$dtype;
 
-            fn pool() -> Pooled<Self> {
+            fn pool() -> PoolKey<Self> {
                 thread_local! {
                     static POOL: RefCell<Pool<$type>> = const { RefCell::new(Pool::new()) };
                 }

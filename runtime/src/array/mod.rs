@@ -20,6 +20,7 @@ pub(crate) struct Array<E: Element> {
 
 impl<E: Element> Array<E> {
     /// A new array that `fill` writes; it sees unspecified values and must write all of them.
+    #[inline]
     pub(crate) fn build(shape: Shape, fill: impl FnOnce(&mut [E])) -> Self {
         let count = shape.count();
         let mut storage = Storage::stale(count);
@@ -50,6 +51,7 @@ impl<E: Element> Array<E> {
         &self.shape
     }
 
+    #[inline]
     pub(crate) fn as_slice(&self) -> &[E] {
         &self.storage.as_slice()[self.offset..self.offset + self.shape.count()]
     }

@@ -31,12 +31,15 @@ impl Shape {
     /// The shape of a single number: no axes.
     pub const SCALAR: Self = Self { sizes: [0; MAX_RANK], rank: 0 };
 
-    /// The number of elements: the product of the sizes, 1 without axes.
+    /// The number of elements: the product of the sizes, 1 without axes. `usize::MAX` if the product is larger, which
+    /// no tensor can have.
+    #[inline]
     pub fn count(&self) -> usize {
-        self.iter().product()
+        self.iter().fold(1, |count: usize, &size| count.saturating_mul(size))
     }
 
     /// The number of axes.
+    #[inline]
     pub fn rank(&self) -> usize {
         self.rank.into()
     }
@@ -67,10 +70,13 @@ impl Shape {
     }
 
     /// The common shape of two operands: sizes are aligned from the right, and 1 stretches.
+    #[inline]
     pub(crate) fn broadcast(&self, other: &Self) -> Option<Self> {
-        if self == other {
-            return Some(*self);
-        }
+        // Inlined, which `==` on all of `MAX_RANK` sizes is not.
+        if self.iter().eq(other.iter()) { Some(*self) } else { self.stretched(other) }
+    }
+
+    fn stretched(&self, other: &Self) -> Option<Self> {
         let (long, short) = if self.rank >= other.rank { (self, other) } else { (other, self) };
         let mut result = *long;
         let lead = long.rank() - short.rank();
@@ -107,6 +113,7 @@ impl Shape {
 impl Deref for Shape {
     type Target = [usize];
 
+    #[inline]
     fn deref(&self) -> &[usize] {
         &self.sizes[..self.rank.into()]
     }
@@ -192,6 +199,13 @@ mod tests {
         assert_eq!(of(&[], &[5]), Some(vec![5]));
         assert_eq!(of(&[0, 3], &[1, 3]), Some(vec![0, 3]));
         assert_eq!(of(&[2, 3], &[2]), None);
+    }
+
+    #[test]
+    fn counts_do_not_wrap() {
+        let large = usize::MAX / 2;
+        assert_eq!(Shape::from([large, large, 2]).count(), usize::MAX);
+        assert_eq!(Shape::from([large, large, 0]).count(), 0);
     }
 
     #[test]

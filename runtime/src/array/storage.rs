@@ -4,6 +4,7 @@
 //! both are avoided by keeping what was used before. Pooled memory keeps its old, valid elements, so nothing here is
 //! ever uninitialised.
 #![allow(unsafe_code)]
+#![allow(unreachable_pub)] // in the signatures of hidden, sealed traits
 
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use std::cell::RefCell;
@@ -19,10 +20,11 @@ const ALIGNMENT: usize = 64;
 /// Bytes that one thread keeps for reuse.
 const KEPT_BYTES: usize = 256 << 20;
 
-/// A heap allocation of zeroed elements at a multiple of [`ALIGNMENT`].
+/// A heap allocation at a multiple of [`ALIGNMENT`], zeroed at first. Its capacity is that of its class.
 pub struct Aligned<E: Element> {
     pointer: NonNull<E>,
     capacity: usize,
+    class: usize,
 }
 
 // SAFETY: `Aligned` owns its allocation alone, like `Vec<E>`; elements are plain numbers.
@@ -36,12 +38,13 @@ impl<E: Element> Aligned<E> {
         layout.expect("a tensor's bytes fit the address space")
     }
 
-    fn new(capacity: usize) -> Self {
+    fn new(class: usize) -> Self {
+        let capacity = capacity_of(class);
         let layout = Self::layout(capacity);
-        // SAFETY: capacities are at least `SMALLEST`, and no element type has size zero.
+        // SAFETY: the layout has a size: capacities are at least `SMALLEST`, and no element type has size zero.
         let pointer = unsafe { alloc_zeroed(layout) };
         let Some(pointer) = NonNull::new(pointer.cast::<E>()) else { handle_alloc_error(layout) };
-        Self { pointer, capacity }
+        Self { pointer, capacity, class }
     }
 
     fn as_slice(&self) -> &[E] {
@@ -76,10 +79,16 @@ impl<E: Element> Storage<E> {
     pub(crate) const HOLLOW: Self = Self(None);
 
     /// Storage for `count` elements with unspecified values.
+    ///
+    /// # Panics
+    ///
+    /// When they do not fit the address space.
+    #[track_caller]
     pub(crate) fn stale(count: usize) -> Self {
+        assert!(count <= isize::MAX as usize / size_of::<E>(), "a tensor of this shape does not fit the address space");
         let class = class_of(count);
         let kept = E::pool().try_with(|pool| pool.borrow_mut().take(class)).ok().flatten();
-        Self(Some(kept.unwrap_or_else(|| Arc::new(Block::Pooled(Aligned::new(capacity_of(class)))))))
+        Self(Some(kept.unwrap_or_else(|| Arc::new(Block::Pooled(Aligned::new(class))))))
     }
 
     pub(crate) fn moved(elements: Vec<E>) -> Self {
@@ -120,12 +129,22 @@ impl<E: Element> Clone for Storage<E> {
 }
 
 impl<E: Element> Drop for Storage<E> {
+    #[inline]
     fn drop(&mut self) {
-        let Some(block) = self.0.take() else { return };
-        // No weak handles exist: a count of one means that nobody else can obtain another.
+        if let Some(block) = self.0.take() {
+            Self::give_back(block);
+        }
+    }
+}
+
+impl<E: Element> Storage<E> {
+    /// Keeps the block of the last handle for reuse.
+    fn give_back(block: Arc<Block<E>>) {
+        // No weak handles exist: a count of one means that nobody else can obtain another. Before the block is written
+        // again, `Arc::get_mut` in `unique` waits for what its former owners on other threads did.
         if Arc::strong_count(&block) == 1 && matches!(*block, Block::Pooled(_)) {
             // While the thread ends its pool may be gone: then the block is freed.
-            drop(E::pool().try_with(|pool| pool.borrow_mut().keep(block)));
+            E::pool().try_with(|pool| pool.borrow_mut().keep(block)).ok();
         }
     }
 }
@@ -135,6 +154,7 @@ const SMALLEST: usize = 16;
 const CLASSES: usize = 4 * 60;
 
 /// Classes of capacities: four steps for each doubling, so that at most a fifth of a block lies idle.
+#[inline]
 fn class_of(count: usize) -> usize {
     let units = count.div_ceil(SMALLEST).max(1);
     if units <= 4 {
@@ -172,7 +192,7 @@ impl<E: Element> Pool<E> {
 
     fn keep(&mut self, block: Arc<Block<E>>) {
         let Block::Pooled(aligned) = &*block else { return };
-        let class = class_of(aligned.capacity);
+        let class = aligned.class;
         let bytes = aligned.capacity * size_of::<E>();
         if self.bytes + bytes <= KEPT_BYTES {
             if self.classes.is_empty() {
@@ -190,12 +210,18 @@ mod tests {
 
     #[test]
     fn classes_cover_every_count_with_little_waste() {
-        for count in (0..5000).chain([1 << 20, (1 << 20) + 1, 10_000_019]) {
+        for count in (0..5000).chain([1 << 20, (1 << 20) + 1, 10_000_019, isize::MAX as usize]) {
             let capacity = capacity_of(class_of(count));
             assert!(capacity >= count);
-            assert!(capacity <= SMALLEST.max(count + count / 4 + SMALLEST), "{count} in {capacity}");
-            assert_eq!(class_of(capacity), class_of(count), "a returned block finds its class again");
+            assert!(capacity - count <= count / 4 + SMALLEST, "{count} in {capacity}");
+            assert!(class_of(capacity) < CLASSES);
         }
+    }
+
+    #[test]
+    #[should_panic(expected = "does not fit the address space")]
+    fn more_elements_than_addresses_are_refused() {
+        Storage::<f64>::stale(isize::MAX as usize / 4);
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! The gradients of a model's parameters.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::array::element::{DType, Float};
 use crate::array::shape::Shape;
+use crate::distinct::DistinctMap;
 use crate::error::{Error, ErrorKind, Result};
 use crate::module::{
     Id, Listed, Listing, Mapper, Module, Names, Param, Parameter, Rebuilt, check_width, map_each_type,
@@ -23,7 +23,7 @@ use crate::tensor::any::{AnyTensor, each_type};
 pub struct Gradients {
     names: Arc<Names>,
     entries: Vec<Entry>,
-    index: HashMap<Id, usize>,
+    index: DistinctMap<Id, usize>,
 }
 
 #[derive(Clone)]
@@ -55,7 +55,9 @@ impl Gradients {
                 continue;
             }
             let (id, shape, dtype) = (entry.handle.id(), entry.handle.shape(), entry.handle.dtype());
-            index.insert(id, kept.len());
+            if kept.len() != at {
+                index.insert(id, kept.len());
+            }
             kept.push(Entry { name: entry.name.clone(), shape, dtype, value: None, finite: true });
         }
         Self { names: Arc::new(names), entries: kept, index }

@@ -1,4 +1,5 @@
 //! The record of a computation: a graph of counted nodes, each with what its derivative needs.
+#![allow(unreachable_pub)] // in the signatures of hidden, sealed traits
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -45,6 +46,16 @@ pub struct Step<F: Float> {
     pub(crate) output: Option<Array<F>>,
 }
 
+impl<F: Float> Step<F> {
+    fn release(&mut self, pending: &mut Vec<Node>) {
+        for input in self.inputs.as_mut_slice() {
+            if let Some(node) = input.node.take().and_then(Arc::into_inner) {
+                pending.push(node);
+            }
+        }
+    }
+}
+
 /// One, two or many tensors, the usual cases without an allocation of their own.
 pub(crate) enum Inputs<F: Float> {
     One([Tensor<F>; 1]),
@@ -77,12 +88,18 @@ pub(crate) fn new_scope() -> u64 {
 }
 
 /// The result of `op`: tracked if one of its inputs is, and otherwise nothing is recorded.
+#[inline]
 pub(crate) fn record<F: Float>(op: Op, inputs: &[&Tensor<F>], output: Array<F>) -> Tensor<F> {
     if inputs.iter().all(|input| input.node.is_none()) {
         return Tensor::untracked(output);
     }
+    record_tracked(op, inputs, output)
+}
+
+fn record_tracked<F: Float>(op: Op, inputs: &[&Tensor<F>], output: Array<F>) -> Tensor<F> {
     #[cfg(test)]
     crate::ops::tests::hooks::note(op.name(), inputs.len());
+    let saved = op.needs_output().then(|| output.clone());
     let keep = |at: usize| {
         let input: &Tensor<F> = inputs[at];
         let needed = op.needs_input(at, |other| inputs[other].node.is_some());
@@ -94,7 +111,6 @@ pub(crate) fn record<F: Float>(op: Op, inputs: &[&Tensor<F>], output: Array<F>) 
         2 => Inputs::Two([keep(0), keep(1)]),
         count => Inputs::Many((0..count).map(keep).collect()),
     };
-    let saved = op.needs_output().then(|| output.clone());
     let kind = F::kind(Step { op, inputs: kept, output: saved });
     let nodes = inputs.iter().filter_map(|input| input.node.as_deref());
     Tensor { array: output, node: Some(Node::after(nodes, kind)) }
@@ -152,15 +168,15 @@ impl Node {
         single.into_iter().chain(rest).flatten()
     }
 
-    /// Moves the handles of the inputs' nodes to `pending`.
-    fn release(&mut self, pending: &mut Vec<Arc<Self>>) {
+    /// Moves the inputs' nodes to `pending` as far as nobody else holds them, and gives up the handles of the others.
+    fn release(&mut self, pending: &mut Vec<Self>) {
         match &mut self.kind {
             Kind::Leaf { outer: None, .. } => {}
             Kind::Leaf { outer: Some(any), .. } | Kind::Cast { input: any } => {
-                pending.extend(each_type!(any, tensor => tensor.node.take()));
+                pending.extend(each_type!(any, tensor => tensor.node.take()).and_then(Arc::into_inner));
             }
-            Kind::F32(step) => pending.extend(step.inputs.as_mut_slice().iter_mut().filter_map(|t| t.node.take())),
-            Kind::F64(step) => pending.extend(step.inputs.as_mut_slice().iter_mut().filter_map(|t| t.node.take())),
+            Kind::F32(step) => step.release(pending),
+            Kind::F64(step) => step.release(pending),
         }
     }
 }
@@ -170,10 +186,8 @@ impl Drop for Node {
     fn drop(&mut self) {
         let mut pending = Vec::new();
         self.release(&mut pending);
-        while let Some(node) = pending.pop() {
-            if let Some(mut node) = Arc::into_inner(node) {
-                node.release(&mut pending);
-            }
+        while let Some(mut node) = pending.pop() {
+            node.release(&mut pending);
         }
     }
 }

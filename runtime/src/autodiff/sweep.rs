@@ -1,12 +1,11 @@
 //! The reverse sweep: from the loss to the parameters of one scope, iteratively.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use super::node::{Kind, Node, Step};
 use crate::array::element::Float;
+use crate::distinct::DistinctMap;
 use crate::error::Result;
 use crate::ops::rules::{self, Context, Contribution};
 use crate::tensor::Tensor;
@@ -18,7 +17,7 @@ pub(crate) fn sweep(scope: u64, loss: &Arc<Node>, seed: AnyTensor, slots: usize)
     let Graph { nodes, index } = collect(scope, loss);
     let nested = loss.reaches_around(scope);
     let mut order: Vec<usize> = (0..nodes.len()).collect();
-    order.sort_by_key(|&at| std::cmp::Reverse(nodes[at].depth));
+    order.sort_by_cached_key(|&at| std::cmp::Reverse(nodes[at].depth));
 
     let mut gradients: Vec<Option<AnyTensor>> = vec![None; nodes.len()];
     let mut swept = vec![None; slots];
@@ -73,12 +72,12 @@ fn step_back<F: Float>(
 
 struct Graph<'a> {
     nodes: Vec<&'a Arc<Node>>,
-    index: HashMap<*const Node, usize, BuildHasherDefault<PointerHasher>>,
+    index: DistinctMap<*const Node, usize>,
 }
 
 /// All nodes from which `root` was computed and that belong to `scope` or a later one; `root` comes first.
 fn collect(scope: u64, root: &Arc<Node>) -> Graph<'_> {
-    let mut graph = Graph { nodes: vec![root], index: HashMap::default() };
+    let mut graph = Graph { nodes: vec![root], index: DistinctMap::default() };
     graph.index.insert(Arc::as_ptr(root), 0);
     let mut next = 0;
     while let Some(node) = graph.nodes.get(next).copied() {
@@ -142,26 +141,6 @@ fn add_whole<F: Float>(gradient: Tensor<F>, target: &mut Option<AnyTensor>) {
 
 fn typed<F: Float>(any: &mut AnyTensor) -> &mut Tensor<F> {
     F::peel_mut(any).unwrap_or_else(|| unreachable!("gradients have the type of their node"))
-}
-
-/// Addresses are distinct already: spreading their bits is enough.
-#[derive(Default)]
-struct PointerHasher(u64);
-
-impl Hasher for PointerHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_usize(byte.into());
-        }
-    }
-
-    fn write_usize(&mut self, value: usize) {
-        self.0 = (self.0 ^ value as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(26);
-    }
 }
 
 /// The seed of a sweep: one, in the type of the loss.

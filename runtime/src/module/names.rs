@@ -1,6 +1,5 @@
 //! Paths of parameters, kept in one string for a whole model.
 
-use std::fmt::Write;
 use std::ops::Range;
 
 use super::Segment;
@@ -24,10 +23,11 @@ impl Path {
         match segment {
             // The usual case without the machinery of formatting: a model is walked at every training step.
             Segment::Field(name) => self.text.push_str(name),
-            other => write!(self.text, "{other}").unwrap_or_default(),
-        }
-        if let Segment::Key(key) = segment {
-            self.check(key);
+            Segment::Index(index) => push_number(&mut self.text, index),
+            Segment::Key(key) => {
+                self.text.push_str(key);
+                self.check(key);
+            }
         }
     }
 
@@ -60,6 +60,14 @@ impl Path {
     }
 }
 
+/// Without the machinery of formatting: this runs for each place in each list at each training step.
+fn push_number(text: &mut String, number: usize) {
+    if number >= 10 {
+        push_number(text, number / 10);
+    }
+    text.push(char::from(b'0' + (number % 10) as u8));
+}
+
 /// Names in one string: a model with hundreds of parameters is listed at every training step.
 #[derive(Debug, Default)]
 pub(crate) struct Names(String);
@@ -73,5 +81,19 @@ impl Names {
 
     pub(crate) fn get(&self, range: &Range<usize>) -> &str {
         &self.0[range.clone()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_written_in_decimal() {
+        for number in [0, 9, 10, 100, 2047, usize::MAX] {
+            let mut text = String::new();
+            push_number(&mut text, number);
+            assert_eq!(text, number.to_string());
+        }
     }
 }

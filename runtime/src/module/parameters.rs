@@ -1,6 +1,6 @@
 //! The parameters of a model, each once, with all its paths.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::{AnyParam, Id, Module, Names, ParamRef, Path, Segment, Visitor};
 use crate::array::element::DType;
 use crate::array::shape::Shape;
+use crate::distinct::DistinctMap;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::any::AnyTensor;
 
@@ -133,7 +134,7 @@ pub(crate) struct Registry {
 pub(crate) struct Listing {
     pub(crate) names: Names,
     pub(crate) entries: Vec<Listed>,
-    pub(crate) index: HashMap<Id, usize>,
+    pub(crate) index: DistinctMap<Id, usize>,
 }
 
 /// A parameter in a [`Listing`].

@@ -2,7 +2,7 @@
 
 use super::Op;
 use super::arithmetic::broadcast;
-use super::layout::{Axis, around, axis_of};
+use super::axes::{Axis, around, axis_of};
 use crate::array::Array;
 use crate::array::element::{Element, Float};
 use crate::array::kernels::{Compare, Target};
@@ -73,7 +73,7 @@ impl<F: Float> Tensor<F> {
             let target = Target { elements, shape: &shape };
             F::select(mask.array.operand(), self.array.operand(), other.array.operand(), target);
         });
-        record(Op::Select { mask: mask.clone() }, &[self, other], array)
+        record(Op::Select { mask: Box::new(mask.clone()) }, &[self, other], array)
     }
 
     /// The index of the first largest element along `axis`, which disappears. Not-a-number counts as largest.

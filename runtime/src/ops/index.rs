@@ -1,10 +1,11 @@
 //! Choosing rows by number, and its transpose.
 
 use super::Op;
-use super::layout::{Axis, around, moved};
+use super::axes::{Axis, around};
+use super::layout::moved;
 use crate::array::Array;
 use crate::array::element::{Element, Float};
-use crate::array::shape::Shape;
+use crate::array::shape::{MAX_RANK, Shape};
 use crate::autodiff::node::record;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::Tensor;
@@ -17,7 +18,8 @@ impl<E: Element> Tensor<E> {
     ///
     /// # Errors
     ///
-    /// When the axis does not exist, an index lies outside or the result would have more than [`MAX_RANK`](crate::MAX_RANK) axes.
+    /// When the axis does not exist, an index lies outside, or the result would have more than
+    /// [`MAX_RANK`] axes.
     ///
     /// ```
     /// use recurve::Tensor;
@@ -35,12 +37,12 @@ impl<E: Element> Tensor<E> {
             let message = format!("axis {number} is outside of shape {:?}", self.shape());
             return Err(Error::new(ErrorKind::Shape, "index_select", message));
         };
-        if self.rank() - 1 + indices.rank() > crate::MAX_RANK {
+        if self.rank() - 1 + indices.rank() > MAX_RANK {
             let message = format!(
                 "shape {:?} and indices of shape {:?} make more than {} axes",
                 self.shape(),
                 indices.shape(),
-                crate::MAX_RANK
+                MAX_RANK
             );
             return Err(Error::new(ErrorKind::Shape, "index_select", message));
         }
@@ -60,7 +62,7 @@ impl<E: Element> Tensor<E> {
                 }
             }
         });
-        Ok(moved(Op::IndexSelect { axis, indices: indices.clone() }, &[self], array))
+        Ok(moved(Op::IndexSelect { axis, indices: Box::new(indices.clone()) }, &[self], array))
     }
 }
 
@@ -74,7 +76,7 @@ impl<F: Float> Tensor<F> {
             to.fill(F::ZERO);
             add_rows(self, axis, indices, to, &shape);
         });
-        record(Op::IndexAdd { axis, indices: indices.clone() }, &[self], array)
+        record(Op::IndexAdd { axis, indices: Box::new(indices.clone()) }, &[self], array)
     }
 }
 

@@ -1,6 +1,7 @@
-//! Operations that move elements without changing them: reshape, permute, slice, pad, concat, stack, split, broadcast.
+//! Operations that move elements without changing them: reshape, permute, slice, pad, split, broadcast.
 
 use super::Op;
+use super::axes::{Axis, around, axis_of};
 use crate::array::Array;
 use crate::array::element::{Element, Float};
 use crate::array::kernels::Reduce;
@@ -8,86 +9,6 @@ use crate::array::shape::Shape;
 use crate::autodiff::node::record;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::Tensor;
-
-/// The number of an axis: from the front (`0`, `1`, …), or from the back (`-1` is the last).
-pub trait Axis: Copy {
-    #[doc(hidden)]
-    fn number(self) -> i64;
-
-    #[doc(hidden)]
-    fn resolve(self, rank: usize) -> Option<usize> {
-        let number = self.number();
-        let from_front = if number < 0 { number + rank as i64 } else { number };
-        usize::try_from(from_front).ok().filter(|&axis| axis < rank)
-    }
-}
-
-impl Axis for i32 {
-    fn number(self) -> i64 {
-        self.into()
-    }
-}
-
-impl Axis for isize {
-    fn number(self) -> i64 {
-        self as i64
-    }
-}
-
-impl Axis for usize {
-    fn number(self) -> i64 {
-        self as i64
-    }
-}
-
-/// One axis, several (`[0, -1]`), or all of them (`..`).
-pub trait Axes {
-    #[doc(hidden)]
-    fn resolve_all(&self, rank: usize) -> Option<Vec<usize>>;
-}
-
-impl<A: Axis> Axes for A {
-    fn resolve_all(&self, rank: usize) -> Option<Vec<usize>> {
-        Some(vec![self.resolve(rank)?])
-    }
-}
-
-impl<A: Axis, const N: usize> Axes for [A; N] {
-    fn resolve_all(&self, rank: usize) -> Option<Vec<usize>> {
-        (&self[..]).resolve_all(rank)
-    }
-}
-
-impl<A: Axis> Axes for &[A] {
-    fn resolve_all(&self, rank: usize) -> Option<Vec<usize>> {
-        let mut axes = self.iter().map(|axis| axis.resolve(rank)).collect::<Option<Vec<_>>>()?;
-        axes.sort_unstable();
-        axes.windows(2).all(|pair| pair[0] != pair[1]).then_some(axes)
-    }
-}
-
-impl Axes for std::ops::RangeFull {
-    fn resolve_all(&self, rank: usize) -> Option<Vec<usize>> {
-        Some((0..rank).collect())
-    }
-}
-
-#[track_caller]
-pub(super) fn axis_of(place: &str, axis: impl Axis, shape: &[usize]) -> usize {
-    let number = axis.number();
-    axis.resolve(shape.len()).unwrap_or_else(|| panic!("{place}: axis {number} is outside of shape {shape:?}"))
-}
-
-#[track_caller]
-pub(super) fn axes_of(place: &str, axes: impl Axes, shape: &[usize]) -> Vec<usize> {
-    axes.resolve_all(shape.len())
-        .unwrap_or_else(|| panic!("{place}: axes must be distinct and inside of shape {shape:?}"))
-}
-
-/// An array seen as `[outer, size, inner]` around one axis.
-pub(crate) fn around(shape: &Shape, axis: usize) -> (usize, usize, usize) {
-    (shape[..axis].iter().product(), shape[axis], shape[axis + 1..].iter().product())
-}
 
 // Any element type can be moved; only floating-point elements carry gradients.
 impl<E: Element> Array<E> {
@@ -118,21 +39,6 @@ impl<E: Element> Array<E> {
                     *to = from[at];
                 }
             });
-        })
-    }
-
-    pub(crate) fn concatenated(parts: &[&Self], axis: usize, shape: Shape) -> Self {
-        let (outer, _, _) = around(&shape, axis);
-        Self::build(shape, |to| {
-            let mut at = 0;
-            for o in 0..outer {
-                for part in parts {
-                    let (_, size, inner) = around(part.shape(), axis);
-                    let length = size * inner;
-                    to[at..at + length].copy_from_slice(&part.as_slice()[o * length..][..length]);
-                    at += length;
-                }
-            }
         })
     }
 }
@@ -291,7 +197,7 @@ impl<E: Element> Tensor<E> {
 
     pub(crate) fn permute_to(&self, axes: Shape) -> Self {
         let array = self.array.permuted(&axes);
-        moved(Op::Permute { axes }, &[self], array)
+        moved(Op::Permute { axes: Box::new(axes) }, &[self], array)
     }
 
     /// Swaps two axes.
@@ -375,7 +281,7 @@ impl<E: Element> Tensor<E> {
     pub fn split(&self, axis: impl Axis, count: usize) -> Vec<Self> {
         let axis = axis_of("split", axis, self.shape());
         let size = self.shape()[axis];
-        let divides = count > 0 && size % count == 0;
+        let divides = count > 0 && size.is_multiple_of(count);
         assert!(divides, "split: {count} parts do not divide axis {axis} of shape {:?}", self.shape());
         let length = size / count;
         (0..count).map(|part| self.narrow(axis, part * length, length)).collect()
@@ -447,73 +353,4 @@ impl<F: Float> Tensor<F> {
 pub(super) fn reduced<F: Float>(array: &Array<F>, op: Reduce, axis: usize) -> Array<F> {
     let (outer, length, inner) = around(array.shape(), axis);
     Array::build(array.shape().with(axis, 1), |to| F::reduce(op, array.as_slice(), outer, length, inner, to))
-}
-
-/// Joins tensors along an existing axis; all other sizes agree.
-///
-/// # Errors
-///
-/// When there is no tensor, the axis does not exist, or another size differs.
-///
-/// ```
-/// use recurve::{Tensor, concat};
-///
-/// let x = concat(&[&Tensor::<f32>::zeros([2, 3]), &Tensor::ones([2, 1])], 1)?;
-/// assert_eq!(x.shape(), [2, 4]);
-/// # Ok::<(), recurve::Error>(())
-/// ```
-#[doc(alias = "cat")]
-#[doc(alias = "concatenate")]
-pub fn concat<E: Element>(tensors: &[&Tensor<E>], axis: impl Axis) -> Result<Tensor<E>> {
-    let Some(first) = tensors.first() else {
-        return Err(Error::new(ErrorKind::Shape, "concat", "expected at least one tensor, found none"));
-    };
-    let number = axis.number();
-    let Some(axis) = axis.resolve(first.rank()) else {
-        let message = format!("axis {number} is outside of shape {:?}", first.shape());
-        return Err(Error::new(ErrorKind::Shape, "concat", message));
-    };
-    let (mut size, mut starts) = (0, Vec::with_capacity(tensors.len()));
-    for tensor in tensors {
-        let fits =
-            tensor.rank() == first.rank() && tensor.shape_value().with(axis, 0) == first.shape_value().with(axis, 0);
-        if !fits {
-            let (a, b) = (first.shape(), tensor.shape());
-            let message = format!("shapes {a:?} and {b:?} differ outside of axis {axis}");
-            return Err(Error::new(ErrorKind::Shape, "concat", message));
-        }
-        starts.push(size);
-        size += tensor.shape()[axis];
-    }
-    let parts: Vec<&Array<E>> = tensors.iter().map(|tensor| &tensor.array).collect();
-    let array = Array::concatenated(&parts, axis, first.shape_value().with(axis, size));
-    Ok(moved(Op::Concat { axis, starts: starts.into() }, tensors, array))
-}
-
-/// Joins tensors of one shape along a new axis.
-///
-/// # Errors
-///
-/// When there is no tensor, the axis is outside, or the shapes differ.
-///
-/// ```
-/// use recurve::{Tensor, stack};
-///
-/// let x = stack(&[&Tensor::<f32>::zeros([2, 3]), &Tensor::ones([2, 3])], 0)?;
-/// assert_eq!(x.shape(), [2, 2, 3]);
-/// # Ok::<(), recurve::Error>(())
-/// ```
-pub fn stack<E: Element>(tensors: &[&Tensor<E>], axis: impl Axis) -> Result<Tensor<E>> {
-    let rank = tensors.first().map_or(0, |first| first.rank());
-    let number = axis.number();
-    let Some(axis) = axis.resolve(rank + 1) else {
-        let message = format!("axis {number} is outside of {rank} axes and one more");
-        return Err(Error::new(ErrorKind::Shape, "stack", message));
-    };
-    if let Some(other) = tensors.iter().find(|tensor| tensor.shape() != tensors[0].shape()) {
-        let message = format!("shapes {:?} and {:?} differ", tensors[0].shape(), other.shape());
-        return Err(Error::new(ErrorKind::Shape, "stack", message));
-    }
-    let raised: Vec<_> = tensors.iter().map(|tensor| tensor.unsqueeze(axis)).collect();
-    concat(&raised.iter().collect::<Vec<_>>(), axis)
 }

@@ -4,9 +4,11 @@
 //! `rules.rs`, its method in the file of its family, and its row and case in `tests/`. The compiler and the tests list the places.
 
 mod arithmetic;
+mod axes;
 mod cast;
 mod compare;
 mod index;
+mod join;
 mod layout;
 mod normalise;
 mod product;
@@ -16,7 +18,8 @@ pub(crate) mod rules;
 pub(crate) mod tests;
 mod unary;
 
-pub use layout::{Axes, Axis, concat, stack};
+pub use axes::{Axes, Axis};
+pub use join::{concat, stack};
 
 use std::sync::Arc;
 
@@ -24,7 +27,7 @@ use crate::array::kernels::{Binary, Layout, Unary};
 use crate::array::shape::Shape;
 use crate::tensor::Tensor;
 
-/// The closed list of operations that a tape records.
+/// The closed list of operations that a tape records. Large data is boxed: every record has room for every operation.
 #[doc(hidden)]
 #[derive(Clone, Debug)]
 pub enum Op {
@@ -32,7 +35,7 @@ pub enum Op {
     Binary(Binary),
     /// `mask ? first : second`.
     Select {
-        mask: Tensor<bool>,
+        mask: Box<Tensor<bool>>,
     },
     MatMul {
         left: Layout,
@@ -41,7 +44,7 @@ pub enum Op {
     Reshape,
     /// Axis `i` of the result is axis `axes[i]` of the input.
     Permute {
-        axes: Shape,
+        axes: Box<Shape>,
     },
     BroadcastTo,
     /// Sums the axes that broadcasting would stretch from the result's shape to the input's.
@@ -57,12 +60,12 @@ pub enum Op {
     },
     IndexSelect {
         axis: usize,
-        indices: Tensor<usize>,
+        indices: Box<Tensor<usize>>,
     },
     /// Adds row `i` of the input to row `indices[i]` of zeros.
     IndexAdd {
         axis: usize,
-        indices: Tensor<usize>,
+        indices: Box<Tensor<usize>>,
     },
     /// Input `i` begins at `starts[i]` along `axis`.
     Concat {

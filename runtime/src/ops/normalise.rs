@@ -1,7 +1,8 @@
 //! Operations that look at a whole axis: softmax and its kin, and layer normalisation.
 
 use super::Op;
-use super::layout::{Axis, around, axis_of, reduced};
+use super::axes::{Axis, around, axis_of};
+use super::layout::reduced;
 use crate::array::Array;
 use crate::array::element::Float;
 use crate::array::kernels::Reduce;
@@ -9,7 +10,8 @@ use crate::autodiff::node::record;
 use crate::tensor::Tensor;
 
 impl<F: Float> Tensor<F> {
-    /// eˣ divided by its sum over `axis`, without overflow. An element of `-inf` gets the share 0.
+    /// eˣ divided by its sum over `axis`, without overflow. An element of `-inf` gets the share 0; where all
+    /// are, the result is not a number.
     ///
     /// # Panics
     ///

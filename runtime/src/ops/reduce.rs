@@ -1,7 +1,8 @@
 //! Reductions over axes: sum, mean, max, min, variance.
 
 use super::Op;
-use super::layout::{Axes, axes_of, reduced};
+use super::axes::{Axes, axes_of};
+use super::layout::reduced;
 use crate::array::element::Float;
 use crate::array::kernels::Reduce;
 use crate::array::shape::Shape;

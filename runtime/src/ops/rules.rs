@@ -92,7 +92,7 @@ fn rule<F: Float>(context: &Context<'_, F>, g: &Tensor<F>, at: usize) -> Result<
         }
         &Op::Pad { axis, start } => g.narrow(axis, start, shape[axis]),
         Op::IndexSelect { axis, indices } => {
-            let rows = Part::Rows { axis: *axis, indices: indices.clone(), value: g.clone() };
+            let rows = Part::Rows { axis: *axis, indices: (**indices).clone(), value: g.clone() };
             return Ok(part(context, g, shape, rows));
         }
         Op::IndexAdd { axis, indices } => g.index_select(*axis, indices)?,
@@ -235,8 +235,16 @@ fn binary<F: Float>(op: Binary, context: &Context<'_, F>, g: &Tensor<F>, at: usi
 
 /// The derivatives of a product are products: of the gradient with the other factor, in the layouts that need no copy.
 fn product<F: Float>(context: &Context<'_, F>, g: &Tensor<F>, at: usize, left: Layout, right: Layout) -> Tensor<F> {
-    let other = context.input(1 - at);
     use Layout::{Plain, Transposed};
+    let mut other = context.input(1 - at);
+    let mut g = g;
+    let flat;
+    if at == 1 && left == Plain && context.shape(1).rank() == 2 {
+        // A stack of rows times one matrix: one product over all rows instead of a sum of products.
+        other = rows(&other);
+        flat = rows(g);
+        g = &flat;
+    }
     match (at, left, right) {
         (0, Plain, Plain) => g.product(&other, Plain, Transposed),
         (0, Plain, Transposed) => g.product(&other, Plain, Plain),
@@ -247,6 +255,12 @@ fn product<F: Float>(context: &Context<'_, F>, g: &Tensor<F>, at: usize, left: L
         (_, Transposed, Plain) => other.product(g, Plain, Plain),
         (_, Transposed, Transposed) => g.product(&other, Transposed, Transposed),
     }
+}
+
+/// A stack of matrices as one matrix with the rows of all.
+fn rows<F: Float>(stack: &Tensor<F>) -> Tensor<F> {
+    let (rest, columns) = stack.shape().split_at(stack.rank() - 1);
+    stack.reshape([rest.iter().product(), columns[0]])
 }
 
 /// With `n = (x - mean) / deviation`: `(g - mean(g) - n mean(g n)) / deviation`.

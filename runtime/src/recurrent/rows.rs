@@ -2,7 +2,6 @@
 
 use std::any::Any;
 
-use crate::array::Array;
 use crate::array::element::{Element, Float};
 use crate::array::shape::Shape;
 use crate::error::{Error, ErrorKind, Result};
@@ -131,21 +130,14 @@ impl Join<'_> {
         column
     }
 
-    fn real<F: Float>(&mut self, first: &Tensor<F>) -> Tensor<F> {
+    fn tensor<E: Element>(&mut self, first: &Tensor<E>) -> Tensor<E> {
         let column = self.column(first);
         concat(&column.iter().collect::<Vec<_>>(), 0).unwrap_or_else(|_| first.clone())
-    }
-
-    fn plain<E: Element>(&mut self, first: &Tensor<E>) -> Tensor<E> {
-        let column = self.column(first);
-        let rows = column.iter().map(|tensor| tensor.shape()[0]).sum();
-        let parts: Vec<_> = column.iter().map(|tensor| &tensor.array).collect();
-        Tensor::untracked(Array::concatenated(&parts, 0, first.shape_value().with(0, rows)))
     }
 }
 
 impl TensorMapper for Join<'_> {
-    map_each_element!(real, plain);
+    map_each_element!(tensor);
 }
 
 /// The tensors of a value in declaration order.

@@ -22,6 +22,14 @@ use crate::error::{Error, ErrorKind, Result};
 /// Inside [`value_and_grad`](crate::value_and_grad) tensors that depend on a parameter are *tracked*: they remember
 /// how they were computed. Everywhere else nothing is recorded.
 ///
+/// # Operations without a derivative
+///
+/// [`sign`](Self::sign) and [`floor`](Self::floor): a gradient that is needed through one of them is an error, never a
+/// silent zero; write `x.detach().sign()`. The results of [`equal`](Self::equal), [`not_equal`](Self::not_equal),
+/// [`less`](Self::less), [`less_equal`](Self::less_equal), [`greater`](Self::greater),
+/// [`greater_equal`](Self::greater_equal) and [`argmax`](Self::argmax) are masks and indices, which are never tracked.
+/// Every other operation has a derivative, and at a kink the one that its documentation names.
+///
 /// # Panics
 ///
 /// Operators and methods that return a tensor panic on misuse, at the caller's line, naming the operation and both

@@ -66,7 +66,7 @@ pub(crate) fn compare<E: Element>(op: Compare, x: Operand<'_, E>, y: Operand<'_,
 
 pub(crate) fn select<F: Float>(mask: Operand<'_, bool>, x: Operand<'_, F>, y: Operand<'_, F>, to: Target<'_, F>) {
     let Target { elements: out, shape } = to;
-    if [mask.shape, x.shape, y.shape].iter().all(|other| *other == shape) {
+    if [mask.elements.len(), x.elements.len(), y.elements.len()] == [out.len(); 3] {
         for (((out, &m), &a), &b) in out.iter_mut().zip(mask.elements).zip(x.elements).zip(y.elements) {
             *out = if m { a } else { b };
         }
@@ -83,7 +83,8 @@ pub(crate) fn select<F: Float>(mask: Operand<'_, bool>, x: Operand<'_, F>, y: Op
 /// `out[i] = f(x[i], y[i])` over the broadcast shape.
 fn pairs<A: Copy, B: Copy>(x: Operand<'_, A>, y: Operand<'_, A>, to: Target<'_, B>, f: impl Fn(A, A) -> B) {
     let Target { elements: out, shape } = to;
-    if x.shape == y.shape {
+    // As many elements as the result: nothing is stretched.
+    if x.elements.len() == out.len() && y.elements.len() == out.len() {
         for ((out, &a), &b) in out.iter_mut().zip(x.elements).zip(y.elements) {
             *out = f(a, b);
         }

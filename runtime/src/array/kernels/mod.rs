@@ -1,4 +1,5 @@
 //! Loops over plain slices: closed lists of operations, one `match` each, generic over `f32` and `f64`.
+#![allow(unreachable_pub)] // in the signatures of hidden, sealed traits
 
 mod elementwise;
 mod product;

@@ -24,9 +24,9 @@ pub struct Product<'a, F> {
 
 pub(crate) fn matmul<F: Float>(product: Product<'_, F>) {
     let Product { rows, inner, columns, left, right, out } = product;
-    assert_eq!(left.0.len(), rows * inner);
-    assert_eq!(right.0.len(), inner * columns);
-    assert_eq!(out.len(), rows * columns);
+    assert_eq!(rows.checked_mul(inner), Some(left.0.len()));
+    assert_eq!(inner.checked_mul(columns), Some(right.0.len()));
+    assert_eq!(rows.checked_mul(columns), Some(out.len()));
     if inner == 0 {
         out.fill(F::ZERO);
     }

@@ -8,6 +8,8 @@ use super::samples::names;
 use crate::ops::rules::WITHOUT_GRADIENT;
 use crate::{AnyTensor, Error, ErrorKind, Param, Result, Tensor, grad};
 
+type Function = fn(Tensor<f64>) -> Tensor<f64>;
+
 fn name(case: &Case) -> String {
     format!("{} {}", case.op, case.what)
 }
@@ -118,7 +120,7 @@ fn gradients_have_the_type_of_their_parameter() -> Result<()> {
 
 #[test]
 fn operations_without_gradient_refuse_one_and_say_what_to_write() {
-    let operations: [(&str, fn(Tensor<f64>) -> Tensor<f64>); 2] = [("sign", |x| x.sign()), ("floor", |x| x.floor())];
+    let operations: [(&str, Function); 2] = [("sign", |x| x.sign()), ("floor", |x| x.floor())];
     assert_eq!(operations.map(|(name, _)| name), WITHOUT_GRADIENT);
     let x = Param::new(Tensor::from([1.5, -2.5]));
     for (name, operation) in operations {

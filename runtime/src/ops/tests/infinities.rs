@@ -3,6 +3,8 @@
 use crate::{Error, Float, Param, Result, Tensor, value_and_grad};
 
 type Function<F> = fn(&Tensor<F>) -> Tensor<F>;
+/// A function, its values and its slopes at two points.
+type Row = (&'static str, Function<f64>, [f64; 2], [f64; 2]);
 
 fn functions<F: Float>() -> Vec<(&'static str, Function<F>)> {
     vec![
@@ -71,6 +73,7 @@ fn reductions_do_not_lose_not_a_number() {
     }
 }
 
+/// The values and the slopes of a function.
 fn gradient(values: &[f64], function: Function<f64>) -> Result<(Vec<f64>, Vec<f64>)> {
     let x = Param::new(Tensor::from(values));
     let (_, y, gradients) = crate::value_and_grad_aux(&x, |x| {
@@ -83,7 +86,7 @@ fn gradient(values: &[f64], function: Function<f64>) -> Result<(Vec<f64>, Vec<f6
 #[test]
 fn large_arguments_neither_overflow_nor_lose_their_derivative() -> Result<()> {
     let ends = [-1000.0, 1000.0];
-    let table: [(&str, Function<f64>, [f64; 2], [f64; 2]); 9] = [
+    let table: [Row; 9] = [
         ("sigmoid", |x| x.sigmoid(), [0.0, 1.0], [0.0, 0.0]),
         ("softplus", |x| x.softplus(), [0.0, 1000.0], [0.0, 1.0]),
         ("log_sigmoid", |x| x.log_sigmoid(), [-1000.0, 0.0], [1.0, 0.0]),

@@ -6,6 +6,7 @@ const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
 const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
 
 type Function = fn(&Tensor<f64>) -> Tensor<f64>;
+type Pair = fn(&Tensor<f64>, &Tensor<f64>) -> Tensor<f64>;
 
 /// The value and the derivative of a function at one point.
 fn at(point: f64, function: impl Fn(&Tensor<f64>) -> Tensor<f64>) -> (f64, f64) {
@@ -50,7 +51,7 @@ fn functions_of_one_number() {
 #[test]
 fn elementwise_extremes_share_the_gradient_at_ties() -> Result<()> {
     let model = (Param::new(Tensor::from([1.0, 2.0, 3.0])), Param::new(Tensor::from([2.0, 2.0, 2.0])));
-    let functions: [(fn(&Tensor<f64>, &Tensor<f64>) -> Tensor<f64>, [[f64; 3]; 2]); 2] = [
+    let functions: [(Pair, [[f64; 3]; 2]); 2] = [
         (|x, y| x.minimum(y), [[1.0, 0.5, 0.0], [0.0, 0.5, 1.0]]),
         (|x, y| x.maximum(y), [[0.0, 0.5, 1.0], [1.0, 0.5, 0.0]]),
     ];

@@ -8,6 +8,7 @@ mod gradients;
 pub(crate) mod hooks;
 mod infinities;
 mod kinks;
+mod misuse;
 mod references;
 mod samples;
 mod values;

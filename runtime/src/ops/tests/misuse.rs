@@ -1,0 +1,71 @@
+//! Misuse: what says so as an error, and what panics, with both shapes.
+
+use std::panic::catch_unwind;
+
+use crate::{MAX_RANK, Tensor, concat, stack};
+
+type Misuse = fn(&Tensor<f64>);
+
+fn ones(shape: &[usize]) -> Tensor<f64> {
+    Tensor::ones(shape)
+}
+
+#[test]
+fn what_returns_results_never_panics() {
+    let (x, deep) = (ones(&[2, 3]), ones(&[1; MAX_RANK]));
+    let table = [
+        (x.index_select(2, &Tensor::from([0])), "index_select: axis 2 is outside of shape [2, 3]"),
+        (x.index_select(-1, &Tensor::from([0, 3])), "index_select: index 3 is outside of axis 1 of shape [2, 3]"),
+        (
+            deep.index_select(0, &Tensor::from([[0, 0]])),
+            "index_select: shape [1, 1, 1, 1, 1, 1, 1, 1] and indices of shape [1, 2] make more than 8 axes",
+        ),
+        (concat::<f64>(&[], 0), "concat: expected at least one tensor, found none"),
+        (concat(&[&x], 2), "concat: axis 2 is outside of shape [2, 3]"),
+        (concat(&[&x, &ones(&[2, 4])], 0), "concat: shapes [2, 3] and [2, 4] differ outside of axis 0"),
+        (concat(&[&x, &ones(&[3])], 0), "concat: shapes [2, 3] and [3] differ outside of axis 0"),
+        (stack::<f64>(&[], 0), "stack: expected at least one tensor, found none"),
+        (stack(&[&x], 3), "stack: axis 3 is outside of 2 axes and one more"),
+        (stack(&[&x, &ones(&[3, 2])], 0), "stack: shapes [2, 3] and [3, 2] differ"),
+        (stack(&[&deep], 0), "stack: expected at most 7 axes, found shape [1, 1, 1, 1, 1, 1, 1, 1]"),
+        (x.try_reshape([4]), "reshape: shape [2, 3] has 6 elements, shape [4] has 4"),
+        (x.try_matmul(&ones(&[2])), "matmul: expected two matrices or stacks of them, found shapes [2, 3] and [2]"),
+        (x.try_matmul(&x), "matmul: shapes [2, 3] and [2, 3] do not multiply: 3 columns meet 2 rows"),
+        (
+            ones(&[2, 5, 3]).try_matmul(&ones(&[4, 3, 2])),
+            "matmul: leading axes of shapes [2, 5, 3] and [4, 3, 2] do not broadcast",
+        ),
+        // The product of these sizes is 6 in the arithmetic of addresses.
+        (
+            x.try_reshape([usize::MAX / 2 + 4, 2]),
+            "reshape: shape [2, 3] has 6 elements, shape [9223372036854775811, 2] has 18446744073709551615",
+        ),
+    ];
+    for (result, message) in table {
+        assert_eq!(result.unwrap_err().to_string(), message);
+    }
+}
+
+#[test]
+fn panics_name_the_operation_and_the_shapes() {
+    let table: [(Misuse, &str); 13] = [
+        (|x| drop(x + ones(&[2])), "add: shapes [2, 3] and [2] do not broadcast"),
+        (|x| drop(x.maximum(&ones(&[4, 1, 2]))), "maximum: shapes [2, 3] and [4, 1, 2] do not broadcast"),
+        (|x| drop(x.less(&ones(&[2]))), "less: shapes [2, 3] and [2] do not broadcast"),
+        (|x| drop(x.select(&Tensor::from([true, false]), x)), "select: shapes [2, 3] and [2] do not broadcast"),
+        (|x| drop(x.sum_axes([0, 0])), "sum: axes must be distinct and inside of shape [2, 3]"),
+        (|x| drop(x.softmax(2)), "softmax: axis 2 is outside of shape [2, 3]"),
+        (|x| drop(x.permute([0, 0])), "permute: [0, 0] is not an order of the axes of shape [2, 3]"),
+        (|x| drop(x.slice(1, 2..4)), "slice: 2..4 leaves axis 1 of shape [2, 3]"),
+        (|x| drop(x.split(1, 2)), "split: 2 parts do not divide axis 1 of shape [2, 3]"),
+        (|x| drop(x.squeeze(0)), "squeeze: axis 0 of shape [2, 3] has not size 1"),
+        (|x| drop(x.broadcast_to([3, 3])), "broadcast_to: shape [2, 3] does not stretch to [3, 3]"),
+        (|x| drop(x.clamp(1.0, f64::NAN)), "clamp: expected low <= high, found 1 and NaN"),
+        (|_| drop(ones(&[usize::MAX, 2])), "a tensor of this shape does not fit the address space"),
+    ];
+    for (misuse, message) in table {
+        let panic = catch_unwind(|| misuse(&ones(&[2, 3]))).unwrap_err();
+        let found = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+        assert_eq!(found, Some(message));
+    }
+}
