@@ -9,7 +9,8 @@ use crate::array::element::{DType, Float};
 use crate::array::shape::Shape;
 use crate::error::{Error, ErrorKind, Result};
 use crate::module::{
-    Id, Listed, Listing, Mapper, Module, Names, Param, Parameter, Rebuilt, check_width, map_each_type,
+    Id, Listed, Listing, Mapper, Module, Names, Param, Parameter, Rebuilt, check_width, in_words, map_each_type,
+    same_path,
 };
 use crate::ops::concat;
 use crate::tensor::Tensor;
@@ -241,11 +242,17 @@ impl Gradients {
     }
 
     fn find(&self, path: &str) -> Result<usize> {
-        let found = self.entries.iter().position(|entry| self.names.get(&entry.name) == path);
-        found.ok_or_else(|| {
-            let message = "no trainable parameter has this as its first path";
-            Error::new(ErrorKind::Name, path.to_owned(), message)
-        })
+        let mut found = self.entries.iter().enumerate().filter(|(_, entry)| self.names.get(&entry.name) == path);
+        match (found.next(), found.next()) {
+            (Some((at, _)), None) => Ok(at),
+            (None, _) => {
+                let paths: Vec<&str> = self.iter().map(|(path, _)| path).collect();
+                let message =
+                    format!("no trainable parameter has this as its first path; there are {}", in_words(&paths));
+                Err(Error::new(ErrorKind::Name, path.to_owned(), message))
+            }
+            (Some(_), Some(_)) => Err(same_path(path)),
+        }
     }
 
     fn put(&mut self, at: usize, value: Option<AnyTensor>) -> Result<()> {

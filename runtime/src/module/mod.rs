@@ -14,10 +14,10 @@ pub use cast::{Cast, Caster};
 pub(crate) use flatten::check_width;
 pub use flatten::{Layout, LayoutEntry, Restructure};
 pub use map::Rebuilt;
-pub(crate) use names::{Names, Path};
+pub(crate) use names::{Names, Path, in_words};
 pub(crate) use param::each_param;
 pub use param::{AnyParam, Buffer, BufferRef, Id, Param, ParamRef};
-pub(crate) use parameters::{Listed, Listing, Registry};
+pub(crate) use parameters::{Listed, Listing, Registry, same_path};
 pub use parameters::{Parameter, ParameterMut};
 pub use summary::Summary;
 

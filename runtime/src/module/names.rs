@@ -75,3 +75,15 @@ impl Names {
         &self.0[range.clone()]
     }
 }
+
+/// The first few paths in backquotes.
+pub(crate) fn in_words(paths: &[&str]) -> String {
+    const SHOWN: usize = 8;
+    let mut text = paths.iter().take(SHOWN).map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
+    match paths.len() {
+        0 => text.push_str("none"),
+        count if count > SHOWN => text.push_str(&format!(" and {} more", count - SHOWN)),
+        _ => {}
+    }
+    text
+}

@@ -252,10 +252,7 @@ impl Listing {
         });
         match all.map(|name| self.names.get(name)).find(|name| !seen.insert(*name)) {
             None => Ok(()),
-            Some(name) => {
-                let message = "two parameters have this path; rename a field or a map key";
-                Err(Error::new(ErrorKind::Name, name.to_owned(), message))
-            }
+            Some(name) => Err(same_path(name)),
         }
     }
 }
@@ -264,4 +261,8 @@ impl fmt::Debug for Listing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries((0..self.entries.len()).map(|at| self.name(at))).finish()
     }
+}
+
+pub(crate) fn same_path(path: &str) -> Error {
+    Error::new(ErrorKind::Name, path.to_owned(), "two parameters have this path; rename a field or a map key")
 }
