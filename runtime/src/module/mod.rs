@@ -1,5 +1,6 @@
 //! Models as trees: the trait, what can be in a tree, and the functions that every tree has.
 
+mod any;
 mod cast;
 mod containers;
 mod flatten;
@@ -10,13 +11,14 @@ mod param;
 mod parameters;
 mod summary;
 
+pub(crate) use any::each_param;
+pub use any::{AnyParam, BufferRef, ParamRef};
 pub use cast::{Cast, Caster};
 pub(crate) use flatten::check_width;
 pub use flatten::{Layout, LayoutEntry, Restructure};
 pub use map::Rebuilt;
 pub(crate) use names::{Names, Path, in_words};
-pub(crate) use param::each_param;
-pub use param::{AnyParam, Buffer, BufferRef, Id, Param, ParamRef};
+pub use param::{Buffer, Id, Param};
 pub(crate) use parameters::{Listed, Listing, Registry, same_path};
 pub use parameters::{Parameter, ParameterMut};
 pub use summary::Summary;
