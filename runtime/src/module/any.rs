@@ -25,7 +25,19 @@ pub enum BufferRef<'a> {
     F64(&'a Buffer<f64>),
 }
 
-/// An owned handle of a parameter whose element type is known only at run time.
+/// An owned handle of a parameter whose element type is known only at run time, in the orientation in which the
+/// parameter was made.
+///
+/// ```
+/// use recurve::{Module, Param, Tensor};
+///
+/// let model = (Param::new(Tensor::<f64>::ones([2])), Param::new(Tensor::<f32>::ones([3])));
+/// let parameters = model.parameters()?;
+/// let handle: Option<&Param<f64>> = parameters[0].handle().typed();
+/// assert_eq!(handle.map(|param| param.id()), Some(model.0.id()));
+/// assert!(parameters[1].handle().typed::<f64>().is_none());
+/// # Ok::<(), recurve::Error>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum AnyParam {

@@ -10,12 +10,14 @@ mod names;
 mod param;
 mod parameters;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use any::each_param;
 pub use any::{AnyParam, BufferRef, ParamRef};
 pub use cast::{Cast, Caster};
-pub(crate) use flatten::check_width;
 pub use flatten::{Layout, LayoutEntry, Restructure};
+pub(crate) use flatten::{check_width, converted};
 pub use map::Rebuilt;
 pub(crate) use names::{Names, Path, in_words};
 pub use param::{Buffer, Id, Param};
@@ -55,10 +57,11 @@ use crate::tensor::Tensor;
     note = "a tensor becomes a module as `Param` (trained) or `Buffer` (saved, not trained)"
 )]
 pub trait Module: Sized {
-    /// Shows each child with its name to `visitor`, in declaration order.
+    /// Shows each child with its name to `visitor`, in declaration order; see [`Visitor`] for an example.
     fn visit(&self, visitor: &mut dyn Visitor);
 
-    /// The same tree with every parameter and buffer replaced by what `mapper` makes of it.
+    /// The same tree with every parameter and buffer replaced by what `mapper` makes of it; see [`Mapper`] for an
+    /// example.
     #[must_use]
     fn map(&self, mapper: &mut dyn Mapper) -> Self;
 
@@ -68,15 +71,38 @@ pub trait Module: Sized {
     ///
     /// When two parameters have the same path, a map key is empty or has a dot, or a parameter with several handles is
     /// frozen by an attribute at some of them only.
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let weight = Param::new(Tensor::<f32>::zeros([3, 2]));
+    /// let model = (weight.share(), vec![weight, Param::new(Tensor::zeros([4]))]);
+    /// let parameters = model.parameters()?;
+    /// let paths: Vec<&str> = parameters.iter().map(|parameter| parameter.path()).collect();
+    /// assert_eq!(paths, ["0", "1.1"]);
+    /// assert_eq!(parameters[0].aliases(), ["1.0"]);
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
+    #[doc(alias = "named_parameters")]
+    #[doc(alias = "params")]
     fn parameters(&self) -> Result<Vec<Parameter>> {
         Ok(Listing::strict(self)?.into_parameters(|_| true))
     }
 
-    /// The parameters that are not frozen.
+    /// The parameters that are not frozen, in the order of [`parameters`](Self::parameters).
     ///
     /// # Errors
     ///
     /// As [`parameters`](Self::parameters).
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let mut model = (Param::new(Tensor::<f32>::zeros([3])), Param::new(Tensor::<f32>::ones([2])));
+    /// model.freeze("0")?;
+    /// assert_eq!(model.trainables()?[0].path(), "1");
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
     fn trainables(&self) -> Result<Vec<Parameter>> {
         Ok(Listing::strict(self)?.into_parameters(|parameter| !parameter.is_frozen()))
     }
@@ -86,18 +112,47 @@ pub trait Module: Sized {
     /// # Errors
     ///
     /// As [`parameters`](Self::parameters).
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let mut model = vec![Param::new(Tensor::<f32>::zeros([3]))];
+    /// for mut parameter in model.trainables_mut()? {
+    ///     parameter.set(Tensor::<f32>::ones([3]))?;
+    /// }
+    /// assert_eq!(model[0].get().to_vec(), [1.0; 3]);
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
     fn trainables_mut(&mut self) -> Result<Vec<ParameterMut<'_>>> {
         Ok(self.trainables()?.into_iter().map(ParameterMut::new).collect())
     }
 
-    /// The number of elements of all parameters, each counted once.
+    /// The number of elements of all parameters, frozen ones too, each counted once.
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let weight = Param::new(Tensor::<f32>::zeros([3, 2]));
+    /// assert_eq!((weight.share_transposed(), weight).count(), 6);
+    /// ```
     #[doc(alias = "num_params")]
     fn count(&self) -> usize {
         Listing::lenient(self).count()
     }
 
-    /// A deep copy: new parameters with the same values. What was tied in the original is tied in the copy, and nothing
-    /// is tied between the two.
+    /// A deep copy: new parameters and buffers with the same values. What was tied in the original is tied in the copy,
+    /// and nothing is tied between the two.
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let mut weight = Param::new(Tensor::<f32>::zeros([2]));
+    /// let copy = (weight.share(), weight.share()).duplicate();
+    /// weight.set(Tensor::ones([2]))?;
+    /// assert_eq!(copy.0.get().to_vec(), [0.0, 0.0]);
+    /// assert_eq!(copy.0.id(), copy.1.id());
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
     #[doc(alias = "clone")]
     #[doc(alias = "deepcopy")]
     #[must_use]
@@ -105,18 +160,30 @@ pub trait Module: Sized {
         map::duplicate(self)
     }
 
-    /// A second handle of the whole module: each of its parameters is the same parameter.
+    /// A second handle of the whole module: each of its parameters is the same parameter, each buffer the same buffer.
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let layer = vec![Param::new(Tensor::<f32>::zeros([3, 3])), Param::new(Tensor::zeros([3]))];
+    /// let twice = (layer.share(), layer);
+    /// assert_eq!(twice.count(), 12);
+    /// ```
     #[doc(alias = "tie")]
     #[must_use]
     fn share(&self) -> Self {
         map::share(self)
     }
 
-    /// A deep copy with the elements of another type. Ties survive.
+    /// A deep copy with the elements of another type, each rounded to it; see [`Cast`] for an example. Ties and frozen
+    /// marks survive.
     ///
     /// # Errors
     ///
-    /// When a parameter is tied between a place that follows the type parameter and one with a fixed type.
+    /// When a parameter or a buffer is tied between a place that follows the type parameter and one with a fixed type,
+    /// or a map key is empty or has a dot.
+    #[doc(alias = "to")]
+    #[doc(alias = "astype")]
     fn cast<U: Float>(&self) -> Result<Self::Output>
     where
         Self: Cast<U>,
@@ -124,7 +191,8 @@ pub trait Module: Sized {
         cast::cast(self)
     }
 
-    /// A table of all parameters: path, shape, elements, sharing, frozen marks, and the total.
+    /// A table of all parameters and buffers: path, shape, elements, sharing, frozen marks, and the total; see
+    /// [`Summary`] for an example.
     ///
     /// # Errors
     ///
@@ -141,6 +209,18 @@ pub trait Module: Sized {
     /// # Errors
     ///
     /// When nothing matches, and as [`parameters`](Self::parameters).
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let layer = || vec![Param::new(Tensor::<f32>::zeros([2, 2])), Param::new(Tensor::zeros([2]))];
+    /// let mut model = (layer(), layer());
+    /// assert_eq!(model.freeze("0")?, 2);
+    /// assert_eq!(model.freeze("*.1")?, 2);
+    /// assert_eq!(model.trainables()?.len(), 1);
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
+    #[doc(alias = "requires_grad")]
     fn freeze(&mut self, pattern: &str) -> Result<usize> {
         freeze::set(self, pattern, true)
     }
@@ -150,15 +230,30 @@ pub trait Module: Sized {
     /// # Errors
     ///
     /// When nothing matches, when a match is marked `#[module(frozen)]`, and as [`parameters`](Self::parameters).
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let mut model = (Param::new(Tensor::<f32>::zeros([2])), Param::new(Tensor::<f32>::zeros([3])));
+    /// model.freeze("**")?;
+    /// model.thaw("1")?;
+    /// assert_eq!(model.trainables()?[0].path(), "1");
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
+    #[doc(alias = "unfreeze")]
     fn thaw(&mut self, pattern: &str) -> Result<usize> {
         freeze::set(self, pattern, false)
     }
 
-    /// All trainable parameters as one vector, each once, and the way back.
+    /// All trainable parameters as one vector, each once, row-major, and the way back; [`Restructure`] has an example.
+    ///
+    /// In the twin that [`value_and_grad`](crate::value_and_grad) passes on the vector is tracked.
     ///
     /// # Errors
     ///
     /// When a parameter's elements do not fit into `F` without loss, and as [`parameters`](Self::parameters).
+    #[doc(alias = "destructure")]
+    #[doc(alias = "ravel")]
     fn flatten<F: Float>(&self) -> Result<(Tensor<F>, Restructure<Self>)> {
         flatten::flatten(self)
     }
@@ -167,7 +262,17 @@ pub trait Module: Sized {
     ///
     /// # Errors
     ///
-    /// When `buffer` has another length, and as [`flatten`](Self::flatten).
+    /// When `buffer` has another length, and as [`flatten`](Self::flatten); `buffer` is unchanged then.
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let model = (Param::new(Tensor::from([1.0_f32, 2.0])), Param::new(Tensor::from([3.0_f64])));
+    /// let mut buffer = [0.0_f64; 3];
+    /// model.flatten_into(&mut buffer)?;
+    /// assert_eq!(buffer, [1.0, 2.0, 3.0]);
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
     fn flatten_into<F: Float>(&self, buffer: &mut [F]) -> Result<()> {
         flatten::flatten_into(self, buffer)
     }

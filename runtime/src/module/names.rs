@@ -22,12 +22,12 @@ impl Path {
             self.text.push('.');
         }
         match segment {
-            // The usual case without the machinery of formatting: a model is walked at every training step.
             Segment::Field(name) => self.text.push_str(name),
-            other => write!(self.text, "{other}").unwrap_or_default(),
-        }
-        if let Segment::Key(key) = segment {
-            self.check(key);
+            Segment::Index(index) => write!(self.text, "{index}").unwrap_or_default(),
+            Segment::Key(key) => {
+                self.text.push_str(key);
+                self.check(key);
+            }
         }
     }
 

@@ -92,7 +92,8 @@ impl<F: Float> Param<F> {
 
     /// The parameter's tensor; a tracked one in the twin that [`value_and_grad`](crate::value_and_grad) passes on.
     ///
-    /// Costs no copy. A tensor that is kept while an optimiser runs keeps its old values, at the cost of one copy.
+    /// Costs no copy, except that a transposed handle makes the transposed matrix. A tensor that is kept while an
+    /// optimiser runs keeps its old values, at the cost of one copy.
     pub fn get(&self) -> Tensor<F> {
         let value = self.shared.get();
         if self.transposed { value.transpose(0, 1) } else { value }
@@ -164,7 +165,7 @@ impl<F: Float> Param<F> {
         self.shared.id
     }
 
-    /// The number of changes so far. Equal versions mean equal values.
+    /// The number of changes so far: equal versions of one parameter mean equal values.
     pub fn version(&self) -> u64 {
         self.shared.version.load(Ordering::Relaxed)
     }
@@ -175,6 +176,14 @@ impl<F: Float> Param<F> {
     }
 
     /// Makes training skip this parameter, through all its handles, or include it again.
+    ///
+    /// ```
+    /// use recurve::{Param, Tensor};
+    ///
+    /// let weight = Param::new(Tensor::<f32>::zeros([2]));
+    /// weight.share().set_frozen(true);
+    /// assert!(weight.is_frozen());
+    /// ```
     #[doc(alias = "requires_grad")]
     pub fn set_frozen(&mut self, frozen: bool) {
         self.freeze(frozen);

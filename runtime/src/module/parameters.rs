@@ -11,7 +11,17 @@ use crate::array::shape::Shape;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::any::AnyTensor;
 
-/// A parameter of a model with its paths, and a live handle.
+/// A parameter of a model with its paths, and a live handle, from [`Module::parameters`].
+///
+/// ```
+/// use recurve::{Module, Param, Tensor};
+///
+/// let mut model = vec![Param::new(Tensor::<f64>::zeros([3, 2]))];
+/// let parameter = model.parameters()?.remove(0);
+/// model[0].set(Tensor::ones([3, 2]))?;
+/// assert_eq!((parameter.path(), parameter.get().to_f64_vec()), ("0", vec![1.0; 6]));
+/// # Ok::<(), recurve::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Parameter {
     path: String,
@@ -43,7 +53,7 @@ impl Parameter {
         self.handle.id()
     }
 
-    /// The shape.
+    /// The shape, in the orientation in which the parameter was made.
     pub fn shape(&self) -> Shape {
         self.handle.shape()
     }
@@ -53,12 +63,12 @@ impl Parameter {
         self.handle.dtype()
     }
 
-    /// The current value.
+    /// The current value, in the orientation in which the parameter was made; tracked in a twin.
     pub fn get(&self) -> AnyTensor {
         self.handle.get()
     }
 
-    /// Whether training skips the parameter.
+    /// Whether training skips the parameter, because of its field's attribute or of [`Module::freeze`].
     pub fn is_frozen(&self) -> bool {
         self.frozen_by_attribute || self.handle.is_frozen()
     }
@@ -81,7 +91,7 @@ impl Parameter {
     }
 }
 
-/// A parameter of a model that is borrowed for writing.
+/// A parameter of a model that is borrowed for writing, from [`Module::trainables_mut`]. Dereferences to [`Parameter`].
 #[derive(Debug)]
 pub struct ParameterMut<'a> {
     parameter: Parameter,
@@ -93,7 +103,7 @@ impl ParameterMut<'_> {
         Self { parameter, model: PhantomData }
     }
 
-    /// Replaces the value.
+    /// Replaces the value; shapes are in the orientation in which the parameter was made.
     ///
     /// # Errors
     ///

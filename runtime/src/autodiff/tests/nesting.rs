@@ -5,8 +5,7 @@ use std::sync::Mutex;
 use rand::{SeedableRng, rngs::StdRng};
 
 use crate::{
-    Error, Gradients, Module, Param, Restructure, Result, Tensor, check_gradients, grad, value_and_grad,
-    value_and_grad_aux,
+    Error, Gradients, Param, Restructure, Result, Tensor, check_gradients, grad, value_and_grad, value_and_grad_aux,
 };
 
 fn random(shape: &[usize], seed: u64) -> Tensor<f64> {
