@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use proptest::collection::vec;
+use proptest::prelude::{any, prop_assert_eq, proptest};
+
 use crate::{Buffer, BufferRef, Gradients, Module, Param, ParamRef, Rebuilt, Result, Segment, Tensor, Visitor, grad};
 
 #[derive(Module)]
@@ -105,6 +108,52 @@ fn layouts_are_comparable_and_do_not_depend_on_values() -> Result<()> {
     other.freeze("embedding")?;
     assert_ne!(other.flatten::<f64>()?.1.layout(), first.layout());
     Ok(())
+}
+
+/// Matrices of which each slot uses one, as it was made or transposed.
+fn tied_at_random(slots: &[(usize, bool)]) -> Vec<Param<f64>> {
+    let value = |at: usize| Tensor::from([[at as f64, 0.5], [-1.5, 2.5]]);
+    let matrices: Vec<Param<f64>> = (0..4).map(|at| Param::new(value(at))).collect();
+    let slot = |&(at, turned): &(usize, bool)| match turned {
+        true => matrices[at].share_transposed(),
+        false => matrices[at].share(),
+    };
+    slots.iter().map(slot).collect()
+}
+
+/// For each slot the first slot with the same parameter, and the value.
+fn uses(model: &[Param<f64>]) -> Vec<(usize, Tensor<f64>)> {
+    let first = |param: &Param<f64>| model.iter().position(|other| other.id() == param.id()).unwrap();
+    model.iter().map(|param| (first(param), param.get())).collect()
+}
+
+proptest! {
+    #[test]
+    fn any_sharing_survives_copies_casts_and_vectors(slots in vec((0..4_usize, any::<bool>()), 0..9)) {
+        let model = tied_at_random(&slots);
+        let (flat, restructure) = model.flatten::<f64>()?;
+        let expected = uses(&model);
+        prop_assert_eq!(uses(&model.share()), expected.clone());
+        prop_assert_eq!(uses(&model.duplicate()), expected.clone());
+        prop_assert_eq!(uses(&model.cast::<f32>()?.cast::<f64>()?), expected.clone());
+        prop_assert_eq!(uses(&restructure.restructure(&flat)?), expected.clone());
+        prop_assert_eq!(model.count(), flat.count());
+        for entry in restructure.layout().entries() {
+            let first: usize = entry.path.parse().unwrap();
+            let mut moved = flat.clone();
+            moved.as_mut_slice()[entry.range.clone()].iter_mut().for_each(|element| *element += 1.0);
+            let found = uses(&restructure.restructure(&moved)?);
+            let moved_uses = expected.iter().map(|(at, value)| (*at, if *at == first { value + 1.0 } else { value.clone() }));
+            prop_assert_eq!(found, moved_uses.collect::<Vec<_>>());
+        }
+    }
+}
+
+#[test]
+#[should_panic(expected = "so its new value should be a matrix, found shape [4]")]
+fn a_transposed_handle_is_rebuilt_as_a_matrix() {
+    let turned = Param::new(Tensor::<f64>::zeros([2, 2])).share_transposed();
+    let _ = Rebuilt::default().param(&turned, |value| value.flatten());
 }
 
 /// Prints every event of a traversal.
