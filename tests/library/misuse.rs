@@ -1,1 +1,3 @@
-//! Stands for the tests of misuse.
+//! Bad input: an error that says what and where, and nothing changed.
+
+mod models;

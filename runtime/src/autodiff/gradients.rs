@@ -9,7 +9,8 @@ use crate::array::shape::Shape;
 use crate::distinct::DistinctMap;
 use crate::error::{Error, ErrorKind, Result};
 use crate::module::{
-    Id, Listed, Listing, Mapper, Module, Names, Param, Parameter, Rebuilt, check_width, map_each_type,
+    Id, Listed, Listing, Mapper, Module, Names, Param, Parameter, Rebuilt, check_width, converted, in_words,
+    map_each_type, same_path,
 };
 use crate::ops::concat;
 use crate::tensor::Tensor;
@@ -20,6 +21,18 @@ use crate::tensor::any::{AnyTensor, each_type};
 /// A parameter that the loss does not depend on has no gradient, which is not the same as a gradient of zero: an
 /// optimiser with momentum still moves on a zero. Gradients are read by parameter ([`get`](Self::get)), by path, as a
 /// list, as one flat vector or as a model-shaped tree, and are made from any of these, wherever the numbers come from.
+///
+/// ```
+/// use recurve::{Error, Param, Tensor, grad};
+///
+/// let model = (Param::new(Tensor::from([1.0_f64, 2.0])), Param::new(Tensor::from([3.0_f64])));
+/// let gradients = grad(&model, |m| Ok::<_, Error>(m.0.get().square().sum()))?;
+/// assert_eq!(gradients.get(&model.0).unwrap().to_vec(), [2.0, 4.0]);
+/// assert!(gradients.by_path("1")?.is_none());
+/// assert_eq!(gradients.flatten::<f64>()?.to_vec(), [2.0, 4.0, 0.0]);
+/// assert_eq!(gradients.to_model(&model).1.get().to_vec(), [0.0]);
+/// # Ok::<(), Error>(())
+/// ```
 pub struct Gradients {
     names: Arc<Names>,
     entries: Vec<Entry>,
@@ -107,7 +120,17 @@ impl Gradients {
     ///
     /// # Errors
     ///
-    /// When the length differs, and as [`Module::parameters`].
+    /// When `flat` is not a vector of the right length, or its elements are f32 and a parameter's are f64; and as
+    /// [`Module::parameters`].
+    ///
+    /// ```
+    /// use recurve::{Gradients, Param, Tensor};
+    ///
+    /// let model = (Param::new(Tensor::<f32>::zeros([2])), Param::new(Tensor::<f32>::zeros([1])));
+    /// let gradients = Gradients::from_flat(&model, &Tensor::from([1.0_f32, 2.0, 3.0]))?;
+    /// assert_eq!(gradients.get(&model.1).unwrap().to_vec(), [3.0]);
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
     pub fn from_flat<F: Float>(model: &impl Module, flat: &Tensor<F>) -> Result<Self> {
         let mut gradients = Self::none(model)?;
         let expected: usize = gradients.entries.iter().map(|entry| entry.shape.count()).sum();
@@ -118,11 +141,11 @@ impl Gradients {
         for entry in &mut gradients.entries {
             check_width::<F>(gradients.names.get(&entry.name), entry.dtype)?;
             let end = start + entry.shape.count();
-            let part = flat.slice(0, start..end).reshape(entry.shape);
+            let part = flat.slice(0, start..end).reshape(entry.shape).into();
             start = end;
             entry.set(Some(match entry.dtype {
-                DType::F32 => part.cast::<f32>().into(),
-                _ => part.cast::<f64>().into(),
+                DType::F32 => converted::<f32>(&part).into(),
+                _ => converted::<f64>(&part).into(),
             }));
         }
         Ok(gradients)
@@ -132,7 +155,17 @@ impl Gradients {
     ///
     /// # Errors
     ///
-    /// When the models have other parameters or sharing, and as [`Module::parameters`].
+    /// When the models have other parameters or sharing, a shape or an element type differs, and as
+    /// [`Module::parameters`].
+    ///
+    /// ```
+    /// use recurve::{Gradients, Module, Param, Tensor};
+    ///
+    /// let model = vec![Param::new(Tensor::from([1.0_f64, 2.0]))];
+    /// let decay = Gradients::from_model(&model, &model.duplicate())?;
+    /// assert_eq!(decay.get(&model[0]).unwrap().to_vec(), [1.0, 2.0]);
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
     pub fn from_model<M: Module>(model: &M, values: &M) -> Result<Self> {
         let mut gradients = Self::none(model)?;
         let (own, given) = (model.parameters()?, values.parameters()?);
@@ -152,7 +185,7 @@ impl Gradients {
     ///
     /// # Errors
     ///
-    /// When there is no such trainable parameter, or the shape or the element type differs.
+    /// When there is no such trainable parameter or more than one, or the shape or the element type differs.
     pub fn set(&mut self, path: &str, value: Option<AnyTensor>) -> Result<()> {
         let at = self.find(path)?;
         self.put(at, value)
@@ -183,7 +216,7 @@ impl Gradients {
     ///
     /// # Errors
     ///
-    /// When there is no such trainable parameter.
+    /// When there is no such trainable parameter or more than one.
     pub fn by_path(&self, path: &str) -> Result<Option<&AnyTensor>> {
         Ok(self.entries[self.find(path)?].value.as_ref())
     }
@@ -197,16 +230,13 @@ impl Gradients {
     ///
     /// # Errors
     ///
-    /// When a gradient's elements do not fit into `F` without loss.
+    /// When a parameter's elements do not fit into `F` without loss.
     pub fn flatten<F: Float>(&self) -> Result<Tensor<F>> {
         let part = |entry: &Entry| {
             check_width::<F>(self.names.get(&entry.name), entry.dtype)?;
             Ok(match &entry.value {
                 None => Tensor::zeros([entry.shape.count()]),
-                Some(value) => match value.get::<F>() {
-                    Some(value) => value.flatten(),
-                    None => each_type!(value, value => value.cast::<F>().flatten()),
-                },
+                Some(value) => converted::<F>(value).flatten(),
             })
         };
         let parts = self.entries.iter().map(part).collect::<Result<Vec<Tensor<F>>>>()?;
@@ -217,12 +247,20 @@ impl Gradients {
     }
 
     /// The gradients in the shape of the model: its parameters hold the gradients, zeros where there is none. Frozen
-    /// parameters hold zeros.
+    /// parameters hold zeros; buffers are those of `model`, shared.
     pub fn to_model<M: Module>(&self, model: &M) -> M {
         model.map(&mut Fill { gradients: self, made: Rebuilt::default() })
     }
 
-    /// The square root of the sum of the squares of all gradients, summed in f64.
+    /// The Euclidean norm `sqrt(sum g²)` over all elements of all gradients, summed in f64; tied parameters count once.
+    ///
+    /// ```
+    /// use recurve::{Gradients, Param, Tensor};
+    ///
+    /// let model = Param::new(Tensor::<f32>::zeros([2]));
+    /// assert_eq!(Gradients::from_flat(&model, &Tensor::from([3.0_f32, 4.0]))?.norm(), 5.0);
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
     pub fn norm(&self) -> f64 {
         let squares = self.entries.iter().filter_map(|entry| entry.value.as_ref()).map(square_sum);
         squares.sum::<f64>().sqrt()
@@ -248,11 +286,17 @@ impl Gradients {
     }
 
     fn find(&self, path: &str) -> Result<usize> {
-        let found = self.entries.iter().position(|entry| self.names.get(&entry.name) == path);
-        found.ok_or_else(|| {
-            let message = "no trainable parameter has this as its first path";
-            Error::new(ErrorKind::Name, path.to_owned(), message)
-        })
+        let mut found = self.entries.iter().enumerate().filter(|(_, entry)| self.names.get(&entry.name) == path);
+        match (found.next(), found.next()) {
+            (Some((at, _)), None) => Ok(at),
+            (None, _) => {
+                let paths: Vec<&str> = self.iter().map(|(path, _)| path).collect();
+                let message =
+                    format!("no trainable parameter has this as its first path; there are {}", in_words(&paths));
+                Err(Error::new(ErrorKind::Name, path.to_owned(), message))
+            }
+            (Some(_), Some(_)) => Err(same_path(path)),
+        }
     }
 
     fn put(&mut self, at: usize, value: Option<AnyTensor>) -> Result<()> {

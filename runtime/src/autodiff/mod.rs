@@ -22,8 +22,9 @@ use node::Node;
 /// The value of a loss and its gradient with respect to the trainable parameters of `model`.
 ///
 /// `loss` gets a *twin*: the same model with tracked parameters. Nothing is recorded outside of the closure, and what
-/// it returns is detached, so that no graph outlives the call. Any [`Module`] or tuple of modules is a model; wrap an
-/// input in [`Param::new`] to get its gradient too. Calls nest: a loss may contain the gradient of another.
+/// it returns is detached, so that no graph outlives the call and keeps the weights alive. Any [`Module`] or tuple of modules is a model; wrap an
+/// input in [`Param::new`] to get its gradient too. Calls nest: a loss may contain the gradient of another, and what
+/// depends on a surrounding twin stays tracked for it. Parts of a loss may be computed on other threads.
 ///
 /// A loss that is not finite is returned as a value; the gradients say so when an optimiser meets them.
 ///

@@ -56,7 +56,7 @@ fn lay_out<M: Module, F: Float>(model: &M) -> Result<(Layout, Vec<AnyParam>)> {
 }
 
 /// The elements in the type `F`.
-fn converted<F: Float>(tensor: &AnyTensor) -> Tensor<F> {
+pub(crate) fn converted<F: Float>(tensor: &AnyTensor) -> Tensor<F> {
     match tensor.get::<F>() {
         Some(tensor) => tensor.clone(),
         None => each_type!(tensor, tensor => tensor.cast::<F>()),
@@ -78,7 +78,21 @@ fn wrong_length(place: &'static str, expected: usize, found: usize) -> Error {
     Error::new(ErrorKind::Shape, place, message)
 }
 
-/// Where each trainable parameter lies in a flat vector.
+/// Where each trainable parameter lies in a flat vector, from [`Restructure::layout`]. Two models whose vectors can be
+/// exchanged have equal layouts.
+///
+/// ```
+/// use recurve::{Module, Param, Tensor};
+///
+/// let model = (Param::new(Tensor::<f32>::zeros([2, 3])), Param::new(Tensor::<f32>::zeros([4])));
+/// let (mut flat, restructure) = model.flatten::<f32>()?;
+/// let layout = restructure.layout();
+/// assert_eq!((layout.range("1"), layout.count()), (Some(6..10), 10));
+///
+/// flat.as_mut_slice()[layout.range("1").unwrap()].fill(1.0);
+/// assert_eq!(restructure.restructure(&flat)?.1.get().to_vec(), [1.0; 4]);
+/// # Ok::<(), recurve::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
     entries: Vec<LayoutEntry>,
@@ -115,7 +129,7 @@ impl Layout {
     }
 }
 
-/// Makes models from flat vectors, from [`Module::flatten`].
+/// Makes models from flat vectors, from [`Module::flatten`]. Holds handles of the model's parameters, not their values.
 ///
 /// ```
 /// use recurve::{Module, Param, Tensor};
@@ -130,6 +144,23 @@ impl Layout {
 /// assert_eq!(twin.0.id(), twin.2.id());
 /// # Ok::<(), recurve::Error>(())
 /// ```
+///
+/// A vector can be a parameter itself: the gradient of the loss of the model that it becomes.
+///
+/// ```
+/// use recurve::{Error, Module, Param, Tensor, grad};
+///
+/// let model = (Param::new(Tensor::from([1.0_f64, 2.0])), Param::new(Tensor::from([3.0_f64])));
+/// let (flat, restructure) = model.flatten::<f64>()?;
+/// let vector = Param::new(flat);
+/// let gradients = grad(&vector, |v| {
+///     let model = restructure.restructure(&v.get())?;
+///     Ok::<_, Error>((model.0.get() * model.1.get()).sum())
+/// })?;
+/// assert_eq!(gradients.get(&vector).unwrap().to_vec(), [3.0, 3.0, 3.0]);
+/// # Ok::<(), Error>(())
+/// ```
+#[doc(alias = "unravel")]
 pub struct Restructure<M> {
     model: M,
     layout: Layout,

@@ -1,5 +1,6 @@
 //! Freezing and thawing by path.
 
+use super::names::in_words;
 use super::{Module, Parameter, each_param};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -14,7 +15,7 @@ pub(super) fn set(model: &impl Module, pattern: &str, frozen: bool) -> Result<us
     let chosen: Vec<&Parameter> = parameters.iter().filter(matches).collect();
     if chosen.is_empty() {
         let paths: Vec<&str> = parameters.iter().map(Parameter::path).collect();
-        let message = format!("no parameter matches {pattern:?}; there are {}", listed(&paths));
+        let message = format!("no parameter matches {pattern:?}; there are {}", in_words(&paths));
         return Err(Error::new(ErrorKind::Name, word, message));
     }
     if let Some(fixed) = chosen.iter().find(|parameter| !frozen && parameter.is_frozen_by_attribute()) {
@@ -25,18 +26,6 @@ pub(super) fn set(model: &impl Module, pattern: &str, frozen: bool) -> Result<us
         each_param!(AnyParam, parameter.handle(), param => param.freeze(frozen));
     }
     Ok(chosen.len())
-}
-
-/// The first few paths in backquotes.
-fn listed(paths: &[&str]) -> String {
-    const SHOWN: usize = 8;
-    let mut text = paths.iter().take(SHOWN).map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
-    match paths.len() {
-        0 => text.push_str("none"),
-        count if count > SHOWN => text.push_str(&format!(" and {} more", count - SHOWN)),
-        _ => {}
-    }
-    text
 }
 
 /// Whether `pattern`, or a path below it, covers `path`: `*` stands for one name, `**` for any number.

@@ -30,8 +30,20 @@ impl Rebuilt {
     ///
     /// At the first handle `change` makes the value of the new parameter from that of the old one, both in the
     /// orientation in which the parameter was made.
+    ///
+    /// # Panics
+    ///
+    /// When `change` makes something other than a matrix of a parameter that has a transposed handle.
+    #[track_caller]
     pub fn param<F: Float>(&mut self, old: &Param<F>, change: impl FnOnce(Tensor<F>) -> Tensor<F>) -> Param<F> {
-        self.param_as(old, change).unwrap_or_else(|| unreachable!("one parameter has one element type"))
+        let Some(param) = self.param_as(old, change) else { unreachable!("one parameter has one element type") };
+        let (value, turned) = (param.stored(), param.is_transposed());
+        assert!(
+            !turned || value.rank() == 2,
+            "Rebuilt::param: the parameter has a transposed handle, so its new value should be a matrix, found shape {:?}",
+            value.shape()
+        );
+        param
     }
 
     /// The new buffer that stands for the handle `old`; at the first handle `change` makes its value.

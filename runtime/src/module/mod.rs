@@ -1,5 +1,6 @@
 //! Models as trees: the trait, what can be in a tree, and the functions that every tree has.
 
+mod any;
 mod cast;
 mod containers;
 mod flatten;
@@ -9,19 +10,23 @@ mod names;
 mod param;
 mod parameters;
 mod summary;
+#[cfg(test)]
+mod tests;
+mod traversal;
 
+pub(crate) use any::each_param;
+pub use any::{AnyParam, BufferRef, ParamRef};
 pub use cast::{Cast, Caster};
-pub(crate) use flatten::check_width;
 pub use flatten::{Layout, LayoutEntry, Restructure};
+pub(crate) use flatten::{check_width, converted};
 pub use map::Rebuilt;
-pub(crate) use names::{Names, Path};
-pub(crate) use param::each_param;
-pub use param::{AnyParam, Buffer, BufferRef, Id, Param, ParamRef};
-pub(crate) use parameters::{Listed, Listing, Registry};
+pub(crate) use names::{Names, Path, in_words};
+pub use param::{Buffer, Id, Param};
+pub(crate) use parameters::{Listed, Listing, Registry, same_path};
 pub use parameters::{Parameter, ParameterMut};
 pub use summary::Summary;
-
-use std::fmt;
+pub(crate) use traversal::map_each_type;
+pub use traversal::{Mapper, Segment, Visitor};
 
 use crate::array::element::Float;
 use crate::error::Result;
@@ -53,10 +58,11 @@ use crate::tensor::Tensor;
     note = "a tensor becomes a module as `Param` (trained) or `Buffer` (saved, not trained)"
 )]
 pub trait Module: Sized {
-    /// Shows each child with its name to `visitor`, in declaration order.
+    /// Shows each child with its name to `visitor`, in declaration order; see [`Visitor`] for an example.
     fn visit(&self, visitor: &mut dyn Visitor);
 
-    /// The same tree with every parameter and buffer replaced by what `mapper` makes of it.
+    /// The same tree with every parameter and buffer replaced by what `mapper` makes of it; see [`Mapper`] for an
+    /// example.
     #[must_use]
     fn map(&self, mapper: &mut dyn Mapper) -> Self;
 
@@ -66,15 +72,38 @@ pub trait Module: Sized {
     ///
     /// When two parameters have the same path, a map key is empty or has a dot, or a parameter with several handles is
     /// frozen by an attribute at some of them only.
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let weight = Param::new(Tensor::<f32>::zeros([3, 2]));
+    /// let model = (weight.share(), vec![weight, Param::new(Tensor::zeros([4]))]);
+    /// let parameters = model.parameters()?;
+    /// let paths: Vec<&str> = parameters.iter().map(|parameter| parameter.path()).collect();
+    /// assert_eq!(paths, ["0", "1.1"]);
+    /// assert_eq!(parameters[0].aliases(), ["1.0"]);
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
+    #[doc(alias = "named_parameters")]
+    #[doc(alias = "params")]
     fn parameters(&self) -> Result<Vec<Parameter>> {
         Ok(Listing::strict(self)?.into_parameters(|_| true))
     }
 
-    /// The parameters that are not frozen.
+    /// The parameters that are not frozen, in the order of [`parameters`](Self::parameters).
     ///
     /// # Errors
     ///
     /// As [`parameters`](Self::parameters).
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let mut model = (Param::new(Tensor::<f32>::zeros([3])), Param::new(Tensor::<f32>::ones([2])));
+    /// model.freeze("0")?;
+    /// assert_eq!(model.trainables()?[0].path(), "1");
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
     fn trainables(&self) -> Result<Vec<Parameter>> {
         Ok(Listing::strict(self)?.into_parameters(|parameter| !parameter.is_frozen()))
     }
@@ -84,18 +113,47 @@ pub trait Module: Sized {
     /// # Errors
     ///
     /// As [`parameters`](Self::parameters).
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let mut model = vec![Param::new(Tensor::<f32>::zeros([3]))];
+    /// for mut parameter in model.trainables_mut()? {
+    ///     parameter.set(Tensor::<f32>::ones([3]))?;
+    /// }
+    /// assert_eq!(model[0].get().to_vec(), [1.0; 3]);
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
     fn trainables_mut(&mut self) -> Result<Vec<ParameterMut<'_>>> {
         Ok(self.trainables()?.into_iter().map(ParameterMut::new).collect())
     }
 
-    /// The number of elements of all parameters, each counted once.
+    /// The number of elements of all parameters, frozen ones too, each counted once.
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let weight = Param::new(Tensor::<f32>::zeros([3, 2]));
+    /// assert_eq!((weight.share_transposed(), weight).count(), 6);
+    /// ```
     #[doc(alias = "num_params")]
     fn count(&self) -> usize {
         Listing::lenient(self).count()
     }
 
-    /// A deep copy: new parameters with the same values. What was tied in the original is tied in the copy, and nothing
-    /// is tied between the two.
+    /// A deep copy: new parameters and buffers with the same values. What was tied in the original is tied in the copy,
+    /// and nothing is tied between the two.
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let mut weight = Param::new(Tensor::<f32>::zeros([2]));
+    /// let copy = (weight.share(), weight.share()).duplicate();
+    /// weight.set(Tensor::ones([2]))?;
+    /// assert_eq!(copy.0.get().to_vec(), [0.0, 0.0]);
+    /// assert_eq!(copy.0.id(), copy.1.id());
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
     #[doc(alias = "clone")]
     #[doc(alias = "deepcopy")]
     #[must_use]
@@ -103,18 +161,30 @@ pub trait Module: Sized {
         map::duplicate(self)
     }
 
-    /// A second handle of the whole module: each of its parameters is the same parameter.
+    /// A second handle of the whole module: each of its parameters is the same parameter, each buffer the same buffer.
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let layer = vec![Param::new(Tensor::<f32>::zeros([3, 3])), Param::new(Tensor::zeros([3]))];
+    /// let twice = (layer.share(), layer);
+    /// assert_eq!(twice.count(), 12);
+    /// ```
     #[doc(alias = "tie")]
     #[must_use]
     fn share(&self) -> Self {
         map::share(self)
     }
 
-    /// A deep copy with the elements of another type. Ties survive.
+    /// A deep copy with the elements of another type, each rounded to it; see [`Cast`] for an example. Ties and frozen
+    /// marks survive.
     ///
     /// # Errors
     ///
-    /// When a parameter is tied between a place that follows the type parameter and one with a fixed type.
+    /// When a parameter or a buffer is tied between a place that follows the type parameter and one with a fixed type,
+    /// or a map key is empty or has a dot.
+    #[doc(alias = "to")]
+    #[doc(alias = "astype")]
     fn cast<U: Float>(&self) -> Result<Self::Output>
     where
         Self: Cast<U>,
@@ -122,7 +192,8 @@ pub trait Module: Sized {
         cast::cast(self)
     }
 
-    /// A table of all parameters: path, shape, elements, sharing, frozen marks, and the total.
+    /// A table of all parameters and buffers: path, shape, elements, sharing, frozen marks, and the total; see
+    /// [`Summary`] for an example.
     ///
     /// # Errors
     ///
@@ -139,6 +210,18 @@ pub trait Module: Sized {
     /// # Errors
     ///
     /// When nothing matches, and as [`parameters`](Self::parameters).
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let layer = || vec![Param::new(Tensor::<f32>::zeros([2, 2])), Param::new(Tensor::zeros([2]))];
+    /// let mut model = (layer(), layer());
+    /// assert_eq!(model.freeze("0")?, 2);
+    /// assert_eq!(model.freeze("*.1")?, 2);
+    /// assert_eq!(model.trainables()?.len(), 1);
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
+    #[doc(alias = "requires_grad")]
     fn freeze(&mut self, pattern: &str) -> Result<usize> {
         freeze::set(self, pattern, true)
     }
@@ -148,15 +231,30 @@ pub trait Module: Sized {
     /// # Errors
     ///
     /// When nothing matches, when a match is marked `#[module(frozen)]`, and as [`parameters`](Self::parameters).
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let mut model = (Param::new(Tensor::<f32>::zeros([2])), Param::new(Tensor::<f32>::zeros([3])));
+    /// model.freeze("**")?;
+    /// model.thaw("1")?;
+    /// assert_eq!(model.trainables()?[0].path(), "1");
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
+    #[doc(alias = "unfreeze")]
     fn thaw(&mut self, pattern: &str) -> Result<usize> {
         freeze::set(self, pattern, false)
     }
 
-    /// All trainable parameters as one vector, each once, and the way back.
+    /// All trainable parameters as one vector, each once, row-major, and the way back; [`Restructure`] has an example.
+    ///
+    /// In the twin that [`value_and_grad`](crate::value_and_grad) passes on the vector is tracked.
     ///
     /// # Errors
     ///
     /// When a parameter's elements do not fit into `F` without loss, and as [`parameters`](Self::parameters).
+    #[doc(alias = "destructure")]
+    #[doc(alias = "ravel")]
     fn flatten<F: Float>(&self) -> Result<(Tensor<F>, Restructure<Self>)> {
         flatten::flatten(self)
     }
@@ -165,159 +263,21 @@ pub trait Module: Sized {
     ///
     /// # Errors
     ///
-    /// When `buffer` has another length, and as [`flatten`](Self::flatten).
+    /// When `buffer` has another length, and as [`flatten`](Self::flatten); `buffer` is unchanged then.
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let model = (Param::new(Tensor::from([1.0_f32, 2.0])), Param::new(Tensor::from([3.0_f64])));
+    /// let mut buffer = [0.0_f64; 3];
+    /// model.flatten_into(&mut buffer)?;
+    /// assert_eq!(buffer, [1.0, 2.0, 3.0]);
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
     fn flatten_into<F: Float>(&self, buffer: &mut [F]) -> Result<()> {
         flatten::flatten_into(self, buffer)
     }
 }
-
-/// One part of a path; `Display` prints it as paths do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Segment<'a> {
-    /// A field, or a variant and its field.
-    Field(&'static str),
-    /// A place in a tuple, an array or a `Vec`.
-    Index(usize),
-    /// A key of a map.
-    Key(&'a str),
-}
-
-impl fmt::Display for Segment<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Field(name) => f.write_str(name),
-            Self::Key(key) => f.write_str(key),
-            Self::Index(index) => write!(f, "{index}"),
-        }
-    }
-}
-
-/// Sees a tree of parameters, depth first; passed to [`Module::visit`].
-///
-/// Each handle is seen, so a tied parameter several times: [`ParamRef::id`] tells which are the same. Most passes are
-/// shorter over [`Module::parameters`], which lists each parameter once.
-///
-/// A pass that collects the paths of all buffers:
-///
-/// ```
-/// use recurve::{Buffer, BufferRef, Module, Param, ParamRef, Segment, Tensor, Visitor};
-///
-/// #[derive(Default)]
-/// struct BufferPaths {
-///     open: Vec<String>,
-///     found: Vec<String>,
-/// }
-///
-/// impl Visitor for BufferPaths {
-///     fn enter(&mut self, segment: Segment<'_>, _frozen: bool) {
-///         self.open.push(segment.to_string());
-///     }
-///
-///     fn leave(&mut self) {
-///         self.open.pop();
-///     }
-///
-///     fn param(&mut self, _: ParamRef<'_>) {}
-///
-///     fn buffer(&mut self, _: BufferRef<'_>) {
-///         self.found.push(self.open.join("."));
-///     }
-/// }
-///
-/// #[derive(Module)]
-/// struct Normalised {
-///     gain: Param,
-///     mean: Buffer,
-/// }
-///
-/// let layer = || Normalised { gain: Param::new(Tensor::ones([3])), mean: Buffer::new(Tensor::zeros([3])) };
-/// let mut paths = BufferPaths::default();
-/// vec![layer(), layer()].visit(&mut paths);
-/// assert_eq!(paths.found, ["0.mean", "1.mean"]);
-/// ```
-pub trait Visitor {
-    /// A child begins. `frozen` if the field is marked `#[module(frozen)]`.
-    fn enter(&mut self, _segment: Segment<'_>, _frozen: bool) {}
-    /// The child that began last ends.
-    fn leave(&mut self) {}
-    /// A handle of a parameter.
-    fn param(&mut self, param: ParamRef<'_>);
-    /// A handle of a buffer.
-    fn buffer(&mut self, _buffer: BufferRef<'_>) {}
-}
-
-/// Rebuilds a tree of parameters, depth first; passed to [`Module::map`].
-///
-/// A tied parameter is met at each of its handles, and what stands for them should be tied again: [`Rebuilt`] sees to
-/// it.
-///
-/// A pass that negates all parameters:
-///
-/// ```
-/// use recurve::{Mapper, Module, Param, Rebuilt, Tensor};
-///
-/// #[derive(Default)]
-/// struct Negate {
-///     made: Rebuilt,
-/// }
-///
-/// impl Mapper for Negate {
-///     fn f32(&mut self, param: &Param<f32>) -> Param<f32> {
-///         self.made.param(param, |value| -value)
-///     }
-///
-///     fn f64(&mut self, param: &Param<f64>) -> Param<f64> {
-///         self.made.param(param, |value| -value)
-///     }
-/// }
-///
-/// let weight = Param::new(Tensor::from([[1.0_f32, 2.0]]));
-/// let model = (weight.share_transposed(), weight);
-/// let negative = model.map(&mut Negate::default());
-/// assert_eq!(negative.1.get().to_vec(), [-1.0, -2.0]);
-/// assert_eq!(negative.0.id(), negative.1.id());
-/// ```
-pub trait Mapper {
-    /// A child begins. `frozen` if the field is marked `#[module(frozen)]`.
-    fn enter(&mut self, _segment: Segment<'_>, _frozen: bool) {}
-    /// The child that began last ends.
-    fn leave(&mut self) {}
-    /// What stands for a handle of a parameter of single precision.
-    fn f32(&mut self, param: &Param<f32>) -> Param<f32>;
-    /// What stands for a handle of a parameter of double precision.
-    fn f64(&mut self, param: &Param<f64>) -> Param<f64>;
-    /// What stands for a handle of a buffer of single precision; the same buffer unless said otherwise.
-    fn buffer_f32(&mut self, buffer: &Buffer<f32>) -> Buffer<f32> {
-        buffer.share()
-    }
-    /// What stands for a handle of a buffer of double precision; the same buffer unless said otherwise.
-    fn buffer_f64(&mut self, buffer: &Buffer<f64>) -> Buffer<f64> {
-        buffer.share()
-    }
-}
-
-/// Implements the typed methods of [`Mapper`] by the generic methods `param` and, if named, `buffer` of a type.
-macro_rules! map_each_type {
-    (param) => {
-        fn f32(&mut self, param: &$crate::module::Param<f32>) -> $crate::module::Param<f32> {
-            self.param(param)
-        }
-        fn f64(&mut self, param: &$crate::module::Param<f64>) -> $crate::module::Param<f64> {
-            self.param(param)
-        }
-    };
-    (param, buffer) => {
-        map_each_type!(param);
-        fn buffer_f32(&mut self, buffer: &$crate::module::Buffer<f32>) -> $crate::module::Buffer<f32> {
-            self.buffer(buffer)
-        }
-        fn buffer_f64(&mut self, buffer: &$crate::module::Buffer<f64>) -> $crate::module::Buffer<f64> {
-            self.buffer(buffer)
-        }
-    };
-}
-pub(crate) use map_each_type;
 
 impl<F: Float> Module for Param<F> {
     fn visit(&self, visitor: &mut dyn Visitor) {

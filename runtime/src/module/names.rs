@@ -21,7 +21,6 @@ impl Path {
             self.text.push('.');
         }
         match segment {
-            // The usual case without the machinery of formatting: a model is walked at every training step.
             Segment::Field(name) => self.text.push_str(name),
             Segment::Index(index) => push_number(&mut self.text, index),
             Segment::Key(key) => {
@@ -82,6 +81,18 @@ impl Names {
     pub(crate) fn get(&self, range: &Range<usize>) -> &str {
         &self.0[range.clone()]
     }
+}
+
+/// The first few paths in backquotes.
+pub(crate) fn in_words(paths: &[&str]) -> String {
+    const SHOWN: usize = 8;
+    let mut text = paths.iter().take(SHOWN).map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
+    match paths.len() {
+        0 => text.push_str("none"),
+        count if count > SHOWN => text.push_str(&format!(" and {} more", count - SHOWN)),
+        _ => {}
+    }
+    text
 }
 
 #[cfg(test)]

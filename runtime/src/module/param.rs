@@ -4,11 +4,10 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::array::element::{DType, Float};
+use crate::array::element::Float;
 use crate::array::shape::Shape;
 use crate::error::{Error, Result};
 use crate::tensor::Tensor;
-use crate::tensor::any::AnyTensor;
 
 /// The identity of a parameter or buffer: equal for all handles of one value, different for all others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -93,7 +92,8 @@ impl<F: Float> Param<F> {
 
     /// The parameter's tensor; a tracked one in the twin that [`value_and_grad`](crate::value_and_grad) passes on.
     ///
-    /// Costs no copy. A tensor that is kept while an optimiser runs keeps its old values, at the cost of one copy.
+    /// Costs no copy, except that a transposed handle makes the transposed matrix. A tensor that is kept while an
+    /// optimiser runs keeps its old values, at the cost of one copy.
     pub fn get(&self) -> Tensor<F> {
         let value = self.shared.get();
         if self.transposed { value.transpose(0, 1) } else { value }
@@ -165,7 +165,7 @@ impl<F: Float> Param<F> {
         self.shared.id
     }
 
-    /// The number of changes so far. Equal versions mean equal values.
+    /// The number of changes so far: equal versions of one parameter mean equal values.
     pub fn version(&self) -> u64 {
         self.shared.version.load(Ordering::Relaxed)
     }
@@ -176,6 +176,14 @@ impl<F: Float> Param<F> {
     }
 
     /// Makes training skip this parameter, through all its handles, or include it again.
+    ///
+    /// ```
+    /// use recurve::{Param, Tensor};
+    ///
+    /// let weight = Param::new(Tensor::<f32>::zeros([2]));
+    /// weight.share().set_frozen(true);
+    /// assert!(weight.is_frozen());
+    /// ```
     #[doc(alias = "requires_grad")]
     pub fn set_frozen(&mut self, frozen: bool) {
         self.freeze(frozen);
@@ -301,126 +309,5 @@ impl<F: Float> Buffer<F> {
 impl<F: Float> fmt::Debug for Buffer<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Buffer<{}> {}", F::DTYPE, self.shape())
-    }
-}
-
-/// A parameter whose element type is known only at run time, as visitors see it.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub enum ParamRef<'a> {
-    /// Single precision.
-    F32(&'a Param<f32>),
-    /// Double precision.
-    F64(&'a Param<f64>),
-}
-
-/// A buffer whose element type is known only at run time, as visitors see it.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub enum BufferRef<'a> {
-    /// Single precision.
-    F32(&'a Buffer<f32>),
-    /// Double precision.
-    F64(&'a Buffer<f64>),
-}
-
-/// An owned handle of a parameter whose element type is known only at run time.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum AnyParam {
-    /// Single precision.
-    F32(Param<f32>),
-    /// Double precision.
-    F64(Param<f64>),
-}
-
-/// Runs the same expression for whichever element type a parameter or buffer has.
-macro_rules! each_param {
-    ($enum:ident, $any:expr, $param:pat => $body:expr) => {
-        match $any {
-            $crate::module::$enum::F32($param) => $body,
-            $crate::module::$enum::F64($param) => $body,
-        }
-    };
-}
-pub(crate) use each_param;
-
-impl ParamRef<'_> {
-    /// A handle of the same parameter in the orientation in which it was made.
-    pub fn to_any(self) -> AnyParam {
-        match self {
-            Self::F32(param) => AnyParam::F32(param.upright()),
-            Self::F64(param) => AnyParam::F64(param.upright()),
-        }
-    }
-
-    /// The identity.
-    pub fn id(self) -> Id {
-        each_param!(ParamRef, self, param => param.id())
-    }
-
-    pub(crate) fn is_transposed(self) -> bool {
-        each_param!(ParamRef, self, param => param.is_transposed())
-    }
-}
-
-impl BufferRef<'_> {
-    /// The identity.
-    pub fn id(self) -> Id {
-        each_param!(BufferRef, self, buffer => buffer.id())
-    }
-
-    /// The buffer's tensor.
-    pub fn get(self) -> AnyTensor {
-        each_param!(BufferRef, self, buffer => buffer.get().into())
-    }
-}
-
-impl AnyParam {
-    /// The identity.
-    pub fn id(&self) -> Id {
-        self.as_ref().id()
-    }
-
-    /// The parameter as visitors see it.
-    pub fn as_ref(&self) -> ParamRef<'_> {
-        match self {
-            Self::F32(param) => ParamRef::F32(param),
-            Self::F64(param) => ParamRef::F64(param),
-        }
-    }
-
-    /// The element type.
-    pub fn dtype(&self) -> DType {
-        match self {
-            Self::F32(_) => DType::F32,
-            Self::F64(_) => DType::F64,
-        }
-    }
-
-    /// The shape.
-    pub fn shape(&self) -> Shape {
-        each_param!(AnyParam, self, param => param.shape())
-    }
-
-    /// The parameter's tensor.
-    pub fn get(&self) -> AnyTensor {
-        each_param!(AnyParam, self, param => param.get().into())
-    }
-
-    /// Whether training skips this parameter.
-    pub fn is_frozen(&self) -> bool {
-        each_param!(AnyParam, self, param => param.is_frozen())
-    }
-
-    /// The handle, if its elements have the type `F`.
-    pub fn typed<F: Float>(&self) -> Option<&Param<F>> {
-        F::peel_param(self)
-    }
-
-    /// A second handle of the same parameter.
-    #[must_use]
-    pub fn share(&self) -> Self {
-        self.as_ref().to_any()
     }
 }

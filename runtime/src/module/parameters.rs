@@ -12,7 +12,17 @@ use crate::distinct::DistinctMap;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::any::AnyTensor;
 
-/// A parameter of a model with its paths, and a live handle.
+/// A parameter of a model with its paths, and a live handle, from [`Module::parameters`].
+///
+/// ```
+/// use recurve::{Module, Param, Tensor};
+///
+/// let mut model = vec![Param::new(Tensor::<f64>::zeros([3, 2]))];
+/// let parameter = model.parameters()?.remove(0);
+/// model[0].set(Tensor::ones([3, 2]))?;
+/// assert_eq!((parameter.path(), parameter.get().to_f64_vec()), ("0", vec![1.0; 6]));
+/// # Ok::<(), recurve::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Parameter {
     path: String,
@@ -44,7 +54,7 @@ impl Parameter {
         self.handle.id()
     }
 
-    /// The shape.
+    /// The shape, in the orientation in which the parameter was made.
     pub fn shape(&self) -> Shape {
         self.handle.shape()
     }
@@ -54,12 +64,12 @@ impl Parameter {
         self.handle.dtype()
     }
 
-    /// The current value.
+    /// The current value, in the orientation in which the parameter was made; tracked in a twin.
     pub fn get(&self) -> AnyTensor {
         self.handle.get()
     }
 
-    /// Whether training skips the parameter.
+    /// Whether training skips the parameter, because of its field's attribute or of [`Module::freeze`].
     pub fn is_frozen(&self) -> bool {
         self.frozen_by_attribute || self.handle.is_frozen()
     }
@@ -82,7 +92,7 @@ impl Parameter {
     }
 }
 
-/// A parameter of a model that is borrowed for writing.
+/// A parameter of a model that is borrowed for writing, from [`Module::trainables_mut`]. Dereferences to [`Parameter`].
 #[derive(Debug)]
 pub struct ParameterMut<'a> {
     parameter: Parameter,
@@ -94,7 +104,7 @@ impl ParameterMut<'_> {
         Self { parameter, model: PhantomData }
     }
 
-    /// Replaces the value.
+    /// Replaces the value; shapes are in the orientation in which the parameter was made.
     ///
     /// # Errors
     ///
@@ -253,10 +263,7 @@ impl Listing {
         });
         match all.map(|name| self.names.get(name)).find(|name| !seen.insert(*name)) {
             None => Ok(()),
-            Some(name) => {
-                let message = "two parameters have this path; rename a field or a map key";
-                Err(Error::new(ErrorKind::Name, name.to_owned(), message))
-            }
+            Some(name) => Err(same_path(name)),
         }
     }
 }
@@ -265,4 +272,8 @@ impl fmt::Debug for Listing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries((0..self.entries.len()).map(|at| self.name(at))).finish()
     }
+}
+
+pub(crate) fn same_path(path: &str) -> Error {
+    Error::new(ErrorKind::Name, path.to_owned(), "two parameters have this path; rename a field or a map key")
 }

@@ -1,9 +1,11 @@
+mod memory;
+mod nesting;
+
 use crate::{Error, Gradients, Module, Param, Result, Tensor, check_gradients, grad, value_and_grad};
 use rand::{SeedableRng, rngs::StdRng};
 
 #[test]
 fn nested_gradients_are_differentiated() -> Result<()> {
-    // f(v) = |grad of sum(v²)²|² has the gradient 8 v · ... checked against differences.
     let mut rng = StdRng::seed_from_u64(3);
     let v = Param::new(Tensor::<f64>::normal([5], 0.0, 1.0, &mut rng));
     let penalty = |v: &Param<f64>| -> Result<Tensor<f64>> {
