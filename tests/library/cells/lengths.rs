@@ -2,7 +2,7 @@
 
 use super::samples::{Clocked, Cut, Lstm, Sample, gradients, weighted};
 use crate::support::{assert_close_to, rng};
-use recurve::{Gru, Result, Sequence, Tensor, check_gradients, value_and_grad};
+use recurve::{Cell, Gru, Result, Sequence, Tensor, check_gradients, value_and_grad};
 
 const STEPS: usize = 5;
 const BATCH: usize = 4;
