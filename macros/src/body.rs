@@ -17,20 +17,22 @@ pub(crate) struct Place<'a> {
     pub(crate) reference: TokenStream,
 }
 
-/// One statement for each field.
+/// One statement for each field that is not skipped.
 ///
 /// Expands to the statements, or for an enum to
 /// ```text
 /// match self {
-///     Self::Deep { first: __field_first } => { … }
+///     Self::Deep { first: __field_first, .. } => { … }
 /// }
 /// ```
 pub(crate) fn visit_each(input: &Input<'_>, statement: impl Fn(&Place<'_>) -> TokenStream) -> TokenStream {
     match &input.shape {
-        Shape::Struct(fields) => fields.iter().map(|field| statement(&in_struct(field))).collect(),
+        Shape::Struct(fields) => taking_part(fields).map(|field| statement(&in_struct(field))).collect(),
         Shape::Enum(variants) => match_on_self(variants, |variant| {
-            let statements = variant.fields.iter().map(|field| statement(&in_variant(variant, field)));
-            quote!({ #(#statements)* })
+            let bindings = taking_part(&variant.fields).map(bind);
+            let rest = variant.fields.iter().any(Field::skipped).then(|| quote!(..));
+            let statements = taking_part(&variant.fields).map(|field| statement(&in_variant(variant, field)));
+            quote!({ #(#bindings,)* #rest } => { #(#statements)* })
         }),
     }
 }
@@ -55,34 +57,36 @@ pub(crate) fn rebuild(
             quote!(#owner { #(#members: #values,)* })
         }
         Shape::Enum(variants) => match_on_self(variants, |variant| {
-            let ident = variant.ident;
+            let ident = &variant.ident;
+            let bindings = variant.fields.iter().map(bind);
             let members = variant.fields.iter().map(|field| &field.member);
             let values = variant.fields.iter().map(|field| expression(&in_variant(variant, field)));
-            quote!(#owner::#ident { #(#members: #values,)* })
+            quote!({ #(#bindings,)* } => #owner::#ident { #(#members: #values,)* })
         }),
     }
 }
 
+/// `match self { … }`, where each arm begins behind the name of its variant.
 fn match_on_self(variants: &[Variant<'_>], arm: impl Fn(&Variant<'_>) -> TokenStream) -> TokenStream {
     if variants.is_empty() {
         return quote!(match *self {});
     }
-    let idents = variants.iter().map(|variant| variant.ident);
-    let patterns = variants.iter().map(pattern);
+    let idents = variants.iter().map(|variant| &variant.ident);
     let arms = variants.iter().map(arm);
     quote! {
         match self {
-            #(Self::#idents { #patterns } => #arms,)*
+            #(Self::#idents #arms,)*
         }
     }
 }
 
-fn pattern(variant: &Variant<'_>) -> TokenStream {
-    let bind = |field: &Field<'_>| {
-        let (member, binding) = (&field.member, binding(&field.member));
-        quote!(#member: #binding,)
-    };
-    variant.fields.iter().map(bind).collect()
+fn taking_part<'f>(fields: &'f [Field<'f>]) -> impl Iterator<Item = &'f Field<'f>> {
+    fields.iter().filter(|field| !field.skipped())
+}
+
+fn bind(field: &Field<'_>) -> TokenStream {
+    let (member, binding) = (&field.member, binding(&field.member));
+    quote!(#member: #binding)
 }
 
 fn in_struct<'a>(field: &'a Field<'a>) -> Place<'a> {

@@ -1,9 +1,10 @@
 //! Where clauses: the fewest bounds that work, on the types of fields and not on parameters.
 //!
-//! A field whose type mentions a type parameter must be able to do what the impl does with it. A field whose type
-//! mentions the derived type itself adds nothing: the impl would be asked for while it is being proved, and the compiler
-//! would run in a circle.
+//! A field whose type mentions a type parameter must be able to do what the impl does with it. Of a field whose type
+//! mentions the derived type itself, only the other parts are bounded: else the impl would be asked for while it is being
+//! proved, and the compiler would run in a circle.
 
+use crate::contents::leaves;
 use crate::input::Input;
 use crate::mention::mentions;
 use proc_macro2::{Span, TokenStream};
@@ -26,16 +27,31 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// What a field of this type adds to a where clause: itself, or if it is recursive those of its parts that are not.
+    pub(crate) fn bounded<'t>(&self, ty: &'t Type) -> Vec<&'t Type> {
+        let mut parts = if self.recursive(ty) { leaves(ty) } else { vec![ty] };
+        parts.retain(|part| self.needs_bound(part));
+        parts
+    }
+
     /// Whether the type depends on a type parameter, so that only a bound can say what it does.
     pub(crate) fn needs_bound(&self, ty: &Type) -> bool {
         let tokens = ty.to_token_stream();
         !self.recursive(ty) && self.parameters.iter().any(|name| mentions(tokens.clone(), name))
     }
 
-    /// Whether the type contains the derived type.
+    /// Whether the type mentions the derived type.
     pub(crate) fn recursive(&self, ty: &Type) -> bool {
         let tokens = ty.to_token_stream();
         self.own_names.iter().any(|name| mentions(tokens.clone(), name))
+    }
+
+    /// Whether the type is the derived one, with whatever arguments.
+    pub(crate) fn is_own(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Path(ty) if ty.path.segments.len() == 1 => self.own_names.contains(&ty.path.segments[0].ident),
+            _ => false,
+        }
     }
 }
 
@@ -84,11 +100,12 @@ pub(crate) fn of_impl(input: &Input<'_>, bound: &TokenStream) -> Bounds {
         return bounds;
     }
     let scope = Scope::new(input);
-    for field in input.fields().filter(|field| scope.needs_bound(field.ty)) {
-        if field.skipped() {
-            bounds.require(field.ty, quote!(::core::clone::Clone));
-        } else {
-            bounds.require(field.ty, bound);
+    for field in input.fields() {
+        for part in scope.bounded(field.ty) {
+            match field.skipped() {
+                true => bounds.require(part, quote!(::core::clone::Clone)),
+                false => bounds.require(part, bound),
+            }
         }
     }
     bounds

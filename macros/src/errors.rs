@@ -27,6 +27,11 @@ impl Errors {
         self.looked_at = false;
     }
 
+    /// How many mistakes wait to be reported.
+    pub(crate) fn count(&self) -> usize {
+        self.found.len()
+    }
+
     /// Hands over everything found so far, as tokens that report it.
     pub(crate) fn propagate(&mut self) -> Result<(), TokenStream> {
         self.looked_at = true;

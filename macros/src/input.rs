@@ -4,16 +4,15 @@ use crate::attributes::{Dialect, FieldAttributes, TypeAttributes};
 use crate::errors::Errors;
 use crate::messages;
 use crate::refusal;
-use crate::runtime::Runtime;
-use proc_macro2::Span;
+use crate::runtime::{Runtime, generated};
 use quote::quote;
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Fields, Ident, Index, Member, Type};
 
 /// A struct or an enum.
 pub(crate) struct Input<'a> {
     pub(crate) original: &'a DeriveInput,
+    pub(crate) ident: Ident,
     pub(crate) runtime: Runtime,
     pub(crate) attributes: TypeAttributes,
     pub(crate) shape: Shape<'a>,
@@ -26,7 +25,7 @@ pub(crate) enum Shape<'a> {
 }
 
 pub(crate) struct Variant<'a> {
-    pub(crate) ident: &'a Ident,
+    pub(crate) ident: Ident,
     pub(crate) fields: Vec<Field<'a>>,
 }
 
@@ -34,6 +33,8 @@ pub(crate) struct Field<'a> {
     pub(crate) member: Member,
     pub(crate) ty: &'a Type,
     pub(crate) attributes: FieldAttributes,
+    /// Whether the attributes were read without an error. If not, nobody knows what the field was meant to be.
+    pub(crate) understood: bool,
 }
 
 impl<'a> Input<'a> {
@@ -52,7 +53,13 @@ impl<'a> Input<'a> {
                 Shape::Struct(Vec::new())
             }
         };
-        Self { original, runtime: Runtime::new(attributes.runtime.clone()), attributes, shape }
+        Self {
+            original,
+            ident: as_generated(&original.ident),
+            runtime: Runtime::new(attributes.runtime.clone()),
+            attributes,
+            shape,
+        }
     }
 
     /// All fields, in the order of declaration.
@@ -81,7 +88,7 @@ impl<'a> Input<'a> {
 impl<'a> Variant<'a> {
     fn read(errors: &mut Errors, original: &'a syn::Variant, dialect: &Dialect) -> Self {
         dialect.of_variant(errors, &original.attrs);
-        Self { ident: &original.ident, fields: read_fields(errors, &original.fields, dialect) }
+        Self { ident: as_generated(&original.ident), fields: read_fields(errors, &original.fields, dialect) }
     }
 
     /// The name without `r#`.
@@ -90,7 +97,17 @@ impl<'a> Variant<'a> {
     }
 }
 
-impl Field<'_> {
+impl<'a> Field<'a> {
+    fn read(errors: &mut Errors, original: &'a syn::Field, member: Member, dialect: &Dialect) -> Self {
+        let member = match member {
+            Member::Named(ident) => Member::Named(as_generated(&ident)),
+            Member::Unnamed(Index { index, span }) => Member::Unnamed(Index { index, span: generated(span) }),
+        };
+        let before = errors.count();
+        let attributes = dialect.of_field(errors, &original.attrs);
+        Self { member, ty: &original.ty, attributes, understood: errors.count() == before }
+    }
+
     /// The segment of this field in the names of its parameters.
     pub(crate) fn name(&self) -> String {
         match &self.attributes.rename {
@@ -118,22 +135,12 @@ impl Field<'_> {
 
 fn read_fields<'a>(errors: &mut Errors, fields: &'a Fields, dialect: &Dialect) -> Vec<Field<'a>> {
     let members = fields.members();
-    let read = |(original, member): (&'a syn::Field, Member)| Field {
-        member: as_generated(member),
-        ty: &original.ty,
-        attributes: dialect.of_field(errors, &original.attrs),
-    };
-    fields.iter().zip(members).map(read).collect()
+    fields.iter().zip(members).map(|(original, member)| Field::read(errors, original, member, dialect)).collect()
 }
 
-/// The member at its place, but as code of the macro: lints and suggestions are then not about the user's code.
-fn as_generated(member: Member) -> Member {
-    let span = member.span().resolved_at(Span::call_site());
-    match member {
-        Member::Named(mut ident) => {
-            ident.set_span(span);
-            Member::Named(ident)
-        }
-        Member::Unnamed(Index { index, .. }) => Member::Unnamed(Index { index, span }),
-    }
+/// A name at its place, but as code of the macro.
+fn as_generated(ident: &Ident) -> Ident {
+    let mut ident = ident.clone();
+    ident.set_span(generated(ident.span()));
+    ident
 }

@@ -8,6 +8,7 @@
 mod attributes;
 mod body;
 mod bounds;
+mod contents;
 mod errors;
 mod guess;
 mod input;

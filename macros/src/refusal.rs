@@ -1,11 +1,12 @@
 //! Types that no field can have, recognised by how they are written.
 //!
-//! Looks through what is transparent (`Option`, `Vec`, `Box`, `BTreeMap`, arrays, tuples). A path that begins with
-//! `crate`, `self` or `super` is the user's own type and passes.
+//! Looks through what is transparent. A path that begins with `crate`, `self` or `super` is the user's own type and
+//! passes.
 
-use proc_macro2::{Span, TokenStream};
+use crate::contents::contents;
+use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{GenericArgument, Path, PathArguments, PathSegment, Type};
+use syn::{Path, Type};
 
 /// The first part of a type that a derive refuses: its tokens and the message.
 pub(crate) type Refusal = (TokenStream, String);
@@ -51,36 +52,4 @@ fn is_str(ty: &Type) -> bool {
 fn is_local(path: &Path) -> bool {
     let first = &path.segments[0].ident;
     path.segments.len() > 1 && ["crate", "self", "super"].iter().any(|name| first == name)
-}
-
-/// The types directly inside of a transparent one.
-fn contents(ty: &Type) -> Vec<&Type> {
-    match ty {
-        Type::Array(array) => vec![&array.elem],
-        Type::Tuple(tuple) => tuple.elems.iter().collect(),
-        Type::Paren(paren) => vec![&paren.elem],
-        Type::Group(group) => vec![&group.elem],
-        Type::Path(ty) => ty.path.segments.last().map(arguments).unwrap_or_default(),
-        _ => Vec::new(),
-    }
-}
-
-fn arguments(segment: &PathSegment) -> Vec<&Type> {
-    let transparent = ["Option", "Vec", "Box", "BTreeMap"].iter().any(|name| segment.ident == name);
-    match &segment.arguments {
-        PathArguments::AngleBracketed(arguments) if transparent => {
-            let types = arguments.args.iter().filter_map(|argument| match argument {
-                GenericArgument::Type(ty) => Some(ty),
-                _ => None,
-            });
-            types.collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// Where generated code about the type stands: at the type, but as code of the macro.
-pub(crate) fn place(ty: &Type) -> Span {
-    let first = ty.to_token_stream().into_iter().next();
-    first.map_or_else(Span::call_site, |token| token.span().resolved_at(Span::call_site()))
 }

@@ -1,8 +1,8 @@
-//! The one place that knows where generated code finds the runtime.
+//! The one place that knows where generated code finds the runtime, and which names and places its own parts have.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::Path;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Path, Type};
 
 /// The path of the runtime crate as the user's crate sees it.
 pub(crate) struct Runtime {
@@ -39,6 +39,17 @@ impl Runtime {
             None => quote_spanned!(span=> ::recurve),
         }
     }
+}
+
+/// The same place, but as code of the macro: lints and suggestions are then not about the user's code.
+pub(crate) fn generated(span: Span) -> Span {
+    span.resolved_at(Span::call_site())
+}
+
+/// Where generated code about a type stands: at the type.
+pub(crate) fn span_of(ty: &Type) -> Span {
+    let first = ty.to_token_stream().into_iter().next();
+    first.map_or_else(Span::call_site, |token| generated(token.span()))
 }
 
 /// A local variable that neither captures the user's names nor is captured by them.

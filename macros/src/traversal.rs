@@ -4,11 +4,10 @@
 
 use crate::body::{self, Place};
 use crate::bounds::{self, Bounds, Scope};
-use crate::input::Input;
-use crate::refusal;
-use crate::runtime::local;
-use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use crate::input::{Field, Input};
+use crate::runtime::{local, span_of};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 
 /// The names of such a trait.
 pub(crate) struct Traversal {
@@ -49,7 +48,7 @@ impl Traversal {
     /// ```
     pub(crate) fn expand(&self, input: &Input<'_>) -> TokenStream {
         let bounds = bounds::of_impl(input, &input.runtime.public(self.trait_name));
-        let claims = self.claims(input);
+        let claims = self.claims(input, |_| true);
         let (visitor, mapper) = (local(self.visit.worker), local(self.map.worker));
         let visits = body::visit_each(input, |place| self.visit(input, place));
         let value = body::rebuild(input, &quote!(Self), |place| self.map(input, place));
@@ -77,23 +76,23 @@ impl Traversal {
         self.write(input, &Bounds::new(&input.original.generics), &quote!(#visit #map))
     }
 
-    /// One line for each field that takes part without a bound in the where clause, spanned at the field's type.
+    /// One line for each `relevant` field that takes part without a bound in the where clause, spanned at the field's type.
     ///
     /// A type that lacks the trait is then one error, the same in each method, and the compiler reports equal errors
     /// once. Without these lines each call would be an error of its own, as each names the function that it calls.
-    pub(crate) fn claims(&self, input: &Input<'_>) -> TokenStream {
+    pub(crate) fn claims(&self, input: &Input<'_>, relevant: impl Fn(&Field<'_>) -> bool) -> TokenStream {
         let scope = Scope::new(input);
         let given = input.attributes.bound.is_some();
-        let unbounded = input.fields().filter(|field| !field.skipped() && (given || !scope.needs_bound(field.ty)));
+        let unbounded = |field: &&Field<'_>| !field.skipped() && (given || !scope.needs_bound(field.ty));
         let trait_path = input.runtime.public(self.trait_name);
-        let method = Ident::new(self.visit.name, proc_macro2::Span::call_site());
-        let claim = |ty| quote_spanned!(refusal::place(ty)=> let _ = <#ty as #trait_path>::#method;);
-        unbounded.map(|field| claim(field.ty)).collect()
+        let method = Ident::new(self.visit.name, Span::call_site());
+        let claim = |ty| quote_spanned!(span_of(ty)=> let _ = <#ty as #trait_path>::#method;);
+        input.fields().filter(unbounded).filter(|field| relevant(field)).map(|field| claim(field.ty)).collect()
     }
 
     fn write(&self, input: &Input<'_>, bounds: &Bounds, methods: &TokenStream) -> TokenStream {
         let trait_path = input.runtime.public(self.trait_name);
-        let ident = &input.original.ident;
+        let ident = &input.ident;
         let (impl_generics, type_generics, _) = input.original.generics.split_for_impl();
         quote! {
             #[automatically_derived]
@@ -104,9 +103,6 @@ impl Traversal {
     }
 
     fn visit(&self, input: &Input<'_>, place: &Place<'_>) -> TokenStream {
-        if place.field.skipped() {
-            return TokenStream::new();
-        }
         let call = call(input, place, self.visit.name, self.visit.worker);
         quote!(#call;)
     }
@@ -123,11 +119,11 @@ impl Method {
     fn write(
         &self,
         input: &Input<'_>,
-        worker: &impl quote::ToTokens,
+        worker: &impl ToTokens,
         output: Option<TokenStream>,
         body: &TokenStream,
     ) -> TokenStream {
-        let name = Ident::new(self.name, proc_macro2::Span::call_site());
+        let name = Ident::new(self.name, Span::call_site());
         let worker_type = input.runtime.private(self.worker_type);
         quote! {
             fn #name(&self, #worker: &mut dyn #worker_type) #output {
@@ -152,7 +148,7 @@ pub(crate) fn call_with(
     types: &TokenStream,
 ) -> TokenStream {
     let suffix = if place.field.frozen() { "_frozen" } else { "" };
-    let span = refusal::place(place.field.ty);
+    let span = span_of(place.field.ty);
     let function = input.runtime.private_at(&format!("{function}{suffix}"), span);
     let worker = local(worker);
     let Place { name, reference, .. } = place;
@@ -162,7 +158,7 @@ pub(crate) fn call_with(
 /// `::recurve::__private::keep::<Extra>(&self.extra)`
 pub(crate) fn keep(input: &Input<'_>, place: &Place<'_>) -> TokenStream {
     let (ty, reference) = (place.field.ty, &place.reference);
-    let span = refusal::place(ty);
+    let span = span_of(ty);
     let function = input.runtime.private_at("keep", span);
     quote_spanned!(span=> #function::<#ty>(#reference))
 }

@@ -94,14 +94,22 @@ impl Error {
     /// The same error with an outer place in front: `encoder: Linear: …`.
     #[must_use]
     pub fn within(mut self, place: &str) -> Self {
-        self.0.place = format!("{place}: {}", self.0.place).into();
+        self.0.place = match (place, &*self.0.place) {
+            ("", _) => self.0.place,
+            (_, "") => place.to_owned().into(),
+            (_, inner) => format!("{place}: {inner}").into(),
+        };
         self
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.0.place, self.0.message)
+        // The path of a model that is a single parameter is empty.
+        if !self.0.place.is_empty() {
+            write!(f, "{}: ", self.0.place)?;
+        }
+        f.write_str(&self.0.message)
     }
 }
 

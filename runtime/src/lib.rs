@@ -26,8 +26,9 @@ pub use autodiff::{GradientCheck, Gradients, check_gradients, grad, value_and_gr
 pub use error::{Error, ErrorKind, Result};
 pub use module::{
     AnyParam, Buffer, BufferRef, Cast, Caster, Id, Layout, LayoutEntry, Mapper, Module, Param, ParamRef, Parameter,
-    ParameterMut, Restructure, Segment, Summary, Visitor,
+    ParameterMut, Rebuilt, Restructure, Segment, Summary, Visitor,
 };
+pub use nn::Forward;
 pub use ops::{Axes, Axis, concat, stack};
 pub use recurrent::{Cell, Gru, GruState, Sequence, check_batch, check_shape};
 pub use tensor::Tensor;

@@ -1,7 +1,6 @@
 //! Whatever holds tensors that are not parameters: inputs, outputs and states of cells.
 
 use crate::array::element::Element;
-use crate::autodiff::sweep::reaches_outside;
 use crate::module::Segment;
 use crate::tensor::Tensor;
 
@@ -121,7 +120,7 @@ pub(crate) struct Detach {
 impl Detach {
     fn tensor<E: Element>(&mut self, tensor: &Tensor<E>) -> Tensor<E> {
         match (self.scope, &tensor.node) {
-            (Some(scope), Some(node)) if reaches_outside(scope, node) => tensor.clone(),
+            (Some(scope), Some(node)) if node.reaches_around(scope) => tensor.clone(),
             _ => tensor.detach(),
         }
     }

@@ -75,6 +75,13 @@ impl Golden {
         self.metadata[key].parse().unwrap()
     }
 
+    /// An option of the reference run that is a list: `[0.9, 0.99]`.
+    #[track_caller]
+    pub fn options(&self, key: &str) -> Vec<f64> {
+        let list = self.metadata[key].trim_matches(['[', ']']);
+        list.split(", ").map(|number| number.parse().unwrap()).collect()
+    }
+
     /// An array that the test feeds in.
     #[track_caller]
     pub fn input(&self, key: &str) -> Tensor<f64> {

@@ -2,6 +2,7 @@
 
 use crate::body::{self, Place};
 use crate::bounds::{Bounds, Scope};
+use crate::contents::leaves;
 use crate::input::{Field, Input};
 use crate::mention::{mentions, substitute};
 use crate::module::TRAVERSAL;
@@ -17,12 +18,13 @@ use syn::{GenericParam, Generics, Token, Type, TypeParam, TypeParamBound, WhereP
 /// #[automatically_derived]
 /// impl<F: Float, A, __U> ::recurve::Cast<__U> for Mlp<F, A>
 /// where
-///     __U: Float + ::recurve::Float,
+///     __U: ::recurve::Float,
+///     __U: Float,
 ///     Linear<F>: ::recurve::Cast<__U, Output = Linear<__U>>,
 ///     A: ::recurve::Module,
 /// {
 ///     type Output = Mlp<__U, A>;
-///     fn cast_with(&self, __caster: &mut ::recurve::__private::Caster) -> Self::Output {
+///     fn cast_with(&self, __caster: &mut ::recurve::__private::Caster) -> Mlp<__U, A> {
 ///         Mlp {
 ///             first: ::recurve::__private::cast::<Linear<F>, __U>(&self.first, "first", __caster),
 ///             activation: ::recurve::__private::map_same::<A>(&self.activation, "activation", __caster),
@@ -30,13 +32,14 @@ use syn::{GenericParam, Generics, Token, Type, TypeParam, TypeParamBound, WhereP
 ///     }
 /// }
 /// ```
-/// or to nothing where there is no such parameter, or more than one.
+/// or to nothing where there is no such parameter, or more than one, or where the type contains itself in a way that no
+/// bound can describe.
 pub(crate) fn expand(input: &Input<'_>) -> TokenStream {
     let Some(casting) = Casting::of(input) else {
         return TokenStream::new();
     };
-    let claims = TRAVERSAL.claims(input);
-    let owner = input.original.ident.to_token_stream();
+    let claims = TRAVERSAL.claims(input, |field| !casting.changes(field.ty));
+    let owner = input.ident.to_token_stream();
     let value = body::rebuild(input, &owner, |place| casting.field(place));
     let caster = local("caster");
     casting.write(&casting.bounds(), &quote!(#caster), &quote!(#claims #value))
@@ -60,13 +63,19 @@ struct Casting<'a> {
 impl<'a> Casting<'a> {
     fn of(input: &'a Input<'a>) -> Option<Self> {
         let from = float_parameter(&input.original.generics)?;
+        let scope = Scope::new(input);
+        let parts = input.fields().filter(|field| scope.recursive(field.ty)).flat_map(|field| leaves(field.ty));
+        let mut others = parts.filter(|part| !scope.is_own(part));
+        if others.any(|part| scope.recursive(part)) {
+            return None;
+        }
         let to = Ident::new("__U", Span::call_site());
         Some(Self { input, from, to })
     }
 
     fn write(&self, bounds: &Bounds, caster: &TokenStream, body: &TokenStream) -> TokenStream {
         let Self { input, to, .. } = self;
-        let (runtime, ident) = (&input.runtime, &input.original.ident);
+        let (runtime, ident) = (&input.runtime, &input.ident);
         let (trait_path, caster_type) = (runtime.public("Cast"), runtime.private("Caster"));
         let mut generics = input.original.generics.clone();
         generics.params.push(GenericParam::Type(TypeParam::from(to.clone())));
@@ -77,7 +86,7 @@ impl<'a> Casting<'a> {
             #[automatically_derived]
             impl #impl_generics #trait_path<#to> for #ident #type_generics #bounds {
                 type Output = #ident #output;
-                fn cast_with(&self, #caster: &mut #caster_type) -> Self::Output {
+                fn cast_with(&self, #caster: &mut #caster_type) -> #ident #output {
                     #body
                 }
             }
@@ -124,26 +133,26 @@ impl<'a> Casting<'a> {
             bounds.add(predicate.to_token_stream());
             bounds.add(self.replaced(predicate));
         }
-        let scope = Scope::new(input);
-        for field in input.fields().filter(|field| scope.needs_bound(field.ty)) {
-            self.bound_field(&mut bounds, field);
-        }
+        input.fields().for_each(|field| self.bound_field(&mut bounds, field));
         bounds
     }
 
     fn bound_field(&self, bounds: &mut Bounds, field: &Field<'_>) {
-        let runtime = &self.input.runtime;
-        let (ty, to) = (field.ty, &self.to);
-        if self.changes(ty) {
-            let (cast, output) = (runtime.public("Cast"), self.replaced(ty));
-            bounds.require(ty, quote!(#cast<#to, Output = #output>));
-        } else if self.input.attributes.bound.is_some() {
-            // what was given stands for what would have been inferred
-        } else if field.skipped() {
-            bounds.require(ty, quote!(::core::clone::Clone));
-        } else {
-            bounds.require(ty, runtime.public("Module"));
+        let (input, scope, ty) = (self.input, Scope::new(self.input), field.ty);
+        if self.changes(ty) && scope.recursive(ty) {
+            let others = leaves(ty).into_iter().filter(|part| !scope.is_own(part));
+            others.for_each(|part| self.bound_by_cast(bounds, part));
+        } else if self.changes(ty) {
+            self.bound_by_cast(bounds, ty);
+        } else if input.attributes.bound.is_none() {
+            let bound = if field.skipped() { quote!(::core::clone::Clone) } else { input.runtime.public("Module") };
+            scope.bounded(ty).into_iter().for_each(|part| bounds.require(part, &bound));
         }
+    }
+
+    fn bound_by_cast(&self, bounds: &mut Bounds, ty: &Type) {
+        let (to, cast, output) = (&self.to, self.input.runtime.public("Cast"), self.replaced(ty));
+        bounds.require(ty, quote!(#cast<#to, Output = #output>));
     }
 
     fn field(&self, place: &Place<'_>) -> TokenStream {

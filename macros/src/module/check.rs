@@ -12,7 +12,9 @@ pub(crate) fn check(errors: &mut Errors, input: &Input<'_>) {
             check_combination(errors, field);
             check_name(errors, field);
             check_twins(errors, field, &fields[..index]);
-            check_type(errors, field);
+            if field.understood && !field.skipped() {
+                check_type(errors, field);
+            }
         }
     }
 }
@@ -55,9 +57,6 @@ fn check_twins(errors: &mut Errors, field: &Field<'_>, earlier: &[Field<'_>]) {
 }
 
 fn check_type(errors: &mut Errors, field: &Field<'_>) {
-    if field.skipped() {
-        return;
-    }
     if let Some((tokens, message)) = refusal::find(field.ty, &judge) {
         errors.error(tokens, message);
     }

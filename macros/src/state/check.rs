@@ -13,7 +13,7 @@ pub(crate) fn check(errors: &mut Errors, input: &Input<'_>) {
         errors.error(quote!(#token #ident), messages::state_enum());
         return;
     }
-    for field in input.fields().filter(|field| !field.skipped()) {
+    for field in input.fields().filter(|field| field.understood && !field.skipped()) {
         if let Some((tokens, message)) = refusal::find(field.ty, &judge) {
             errors.error(tokens, message);
         }

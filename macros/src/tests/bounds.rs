@@ -51,6 +51,18 @@ fn recursion_adds_none() {
 }
 
 #[test]
+fn the_other_parts_of_a_recursive_type_are_bounded() {
+    let bound = bounds(
+        "struct Tree<A, B> { next: Vec<(A, Option<Self>)>, last: Option<Box<Tree<A, B>>>, own: Wrapper<Self, B> }",
+    );
+    assert_eq!(bound, "A: ::recurve::Module");
+    let cast = squeezed(&Module.expand("struct Tree<F: Float>(Vec<(Param<F>, usize, Self)>);"));
+    let expected =
+        "Param<F>: ::recurve::Cast<__U, Output = Param<__U>>, usize: ::recurve::Cast<__U, Output = usize>, {";
+    assert!(cast.contains(expected), "{cast}");
+}
+
+#[test]
 fn constants_and_lifetimes_are_no_type_parameters() {
     assert_eq!(bounds("struct A<'F, const N: usize>([Linear; N], PhantomData<&'F ()>);"), "");
 }

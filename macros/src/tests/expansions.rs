@@ -49,6 +49,7 @@ fn an_enum_puts_the_variant_before_the_field() {
     assert_lines(
         &expansion,
         &[
+            "Self::Deep { r#in: __field_in, .. } => {",
             "Self::Deep { r#in: __field_in, size: __field_size } => {",
             "visit::<Linear>(__field_in, \"Deep.in\", __visitor);",
             "visit::<Linear>(__field_0, \"Flat.0\", __visitor);",
@@ -97,7 +98,7 @@ fn a_cast_replaces_the_float() {
             "A: ::recurve::Module,",
             "PhantomData<F>: ::recurve::Cast<__U, Output = PhantomData<__U>>,",
             "type Output = Mlp<__U, A, N>;",
-            "fn cast_with(&self, __caster: &mut ::recurve::__private::Caster) -> Self::Output {",
+            "fn cast_with(&self, __caster: &mut ::recurve::__private::Caster) -> Mlp<__U, A, N> {",
             "::recurve::__private::cast_frozen::<[Param<F>; N], __U>(&self.weights, \"weights\", __caster)",
             "act: ::recurve::__private::map_same::<A>(&self.act, \"act\", __caster),",
             "kind: ::recurve::__private::cast::<PhantomData<F>, __U>(&self.kind, \"kind\", __caster)",
@@ -112,6 +113,16 @@ fn a_cast_replaces_the_float() {
 fn a_cast_of_an_enum_names_the_type() {
     let expansion = Module.expand("enum Layer<F> where F: recurve::Float { Deep(Param<F>) }");
     assert_lines(&expansion, &["Self::Deep { 0: __field_0 } => { Layer::Deep {", "where F: recurve::Float,"]);
+}
+
+#[test]
+fn no_cast_where_no_bound_can_describe_the_recursion() {
+    for source in [
+        "struct A<F: Float>(Param<F>, Option<Box<Wrapper<Self>>>);",
+        "struct A<F: Float>(Param<F>, #[module(skip)] fn(&A<F>));",
+    ] {
+        assert!(!Module.expand(source).contains("Cast"), "{source}");
+    }
 }
 
 #[test]

@@ -59,6 +59,13 @@ fn several_mistakes_in_one_attribute_add_up() {
 }
 
 #[test]
+fn a_field_with_a_mistake_in_its_attribute_is_not_judged() {
+    let source = "struct One { #[module(skpi)] a: Arc<Linear>, #[module(skip = true)] b: Tensor }";
+    let underlined: Vec<String> = Module.mistakes(source).into_iter().map(|(_, underlined)| underlined).collect();
+    assert_eq!(underlined, ["skpi", "skip = true"]);
+}
+
+#[test]
 fn skipped_fields_may_have_any_type() {
     let source = "struct Free {
         #[module(skip)] a: Arc<Linear>,

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod expansions;
+mod grammar;
 mod messages;
 mod mistakes;
 

@@ -6,6 +6,9 @@ use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Rem, Sub, SubAssign};
 
 use super::kernels::{self, Binary, Compare, Reduce, Unary};
 use super::storage::{Pool, PoolKey};
+use crate::autodiff::node::record;
+use crate::ops::Op;
+use crate::tensor::Tensor;
 
 mod sealed {
     pub trait Sealed {}
@@ -46,11 +49,15 @@ pub trait Element:
     #[doc(hidden)]
     fn pool() -> Pooled<Self>;
 
+    /// The result of an operation that moves elements: recorded for real numbers, which alone carry gradients.
     #[doc(hidden)]
-    fn visit(tensor: &crate::Tensor<Self>, visitor: &mut dyn crate::tensors::TensorVisitor);
+    fn moved(op: Op, inputs: &[&Tensor<Self>], result: Tensor<Self>) -> Tensor<Self>;
 
     #[doc(hidden)]
-    fn map(tensor: &crate::Tensor<Self>, mapper: &mut dyn crate::tensors::TensorMapper) -> crate::Tensor<Self>;
+    fn visit(tensor: &Tensor<Self>, visitor: &mut dyn crate::tensors::TensorVisitor);
+
+    #[doc(hidden)]
+    fn map(tensor: &Tensor<Self>, mapper: &mut dyn crate::tensors::TensorMapper) -> Tensor<Self>;
 }
 
 /// Hides the pool's type from the public trait.
@@ -64,7 +71,7 @@ pub trait Float:
     Element
     + Kernels
     + crate::tensor::any::Erase
-    + crate::module::RecallBuffer
+    + crate::optim::Loops
     + ndarray::ScalarOperand
     + Add<Output = Self>
     + Sub<Output = Self>
@@ -143,7 +150,7 @@ pub trait Kernels: Sized {
 }
 
 macro_rules! element {
-    ($type:ty, $dtype:ident, $visit:ident) => {
+    ($type:ty, $dtype:ident, $visit:ident, |$op:pat_param, $inputs:pat_param, $result:ident| $moved:expr) => {
         impl sealed::Sealed for $type {}
 
         impl Element for $type {
@@ -156,21 +163,25 @@ macro_rules! element {
                 &POOL
             }
 
-            fn visit(tensor: &crate::Tensor<Self>, visitor: &mut dyn crate::tensors::TensorVisitor) {
+            fn moved($op: Op, $inputs: &[&Tensor<Self>], $result: Tensor<Self>) -> Tensor<Self> {
+                $moved
+            }
+
+            fn visit(tensor: &Tensor<Self>, visitor: &mut dyn crate::tensors::TensorVisitor) {
                 visitor.$visit(tensor);
             }
 
-            fn map(tensor: &crate::Tensor<Self>, mapper: &mut dyn crate::tensors::TensorMapper) -> crate::Tensor<Self> {
+            fn map(tensor: &Tensor<Self>, mapper: &mut dyn crate::tensors::TensorMapper) -> Tensor<Self> {
                 mapper.$visit(tensor)
             }
         }
     };
 }
 
-element!(f32, F32, f32);
-element!(f64, F64, f64);
-element!(usize, Usize, usize);
-element!(bool, Bool, bool);
+element!(f32, F32, f32, |op, inputs, result| record(op, inputs, result.array));
+element!(f64, F64, f64, |op, inputs, result| record(op, inputs, result.array));
+element!(usize, Usize, usize, |_, _, result| result);
+element!(bool, Bool, bool, |_, _, result| result);
 
 macro_rules! float {
     ($type:ident, $erf:path) => {

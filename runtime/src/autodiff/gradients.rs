@@ -8,7 +8,9 @@ use std::sync::Arc;
 use crate::array::element::{DType, Float};
 use crate::array::shape::Shape;
 use crate::error::{Error, ErrorKind, Result};
-use crate::module::{AnyParam, Id, Listing, Mapper, Module, Names, Param, Segment, map_each_type};
+use crate::module::{
+    Id, Listed, Listing, Mapper, Module, Names, Param, Parameter, Rebuilt, check_width, map_each_type,
+};
 use crate::ops::concat;
 use crate::tensor::Tensor;
 use crate::tensor::any::{AnyTensor, each_type};
@@ -27,7 +29,6 @@ pub struct Gradients {
 #[derive(Clone)]
 struct Entry {
     name: Range<usize>,
-    id: Id,
     shape: Shape,
     dtype: DType,
     value: Option<AnyTensor>,
@@ -35,26 +36,27 @@ struct Entry {
 }
 
 impl Gradients {
-    pub(super) fn collect(listing: Listing, slots: &[Option<usize>], mut values: Vec<Option<AnyTensor>>) -> Self {
-        let mut gradients = Self::without_values(listing, |at| slots[at].is_some());
-        let values = slots.iter().flatten().map(|&slot| values[slot].take());
-        for (entry, value) in gradients.entries.iter_mut().zip(values) {
+    /// The gradients of those parameters of the list that are trained, from a value or none for each of the list.
+    pub(super) fn collect(listing: Listing, trained: impl Fn(usize) -> bool, values: Vec<Option<AnyTensor>>) -> Self {
+        let values = values.into_iter().enumerate().filter(|(at, _)| trained(*at));
+        let mut gradients = Self::without_values(listing, |at, _| trained(at));
+        for (entry, (_, value)) in gradients.entries.iter_mut().zip(values) {
             entry.set(value);
         }
         gradients
     }
 
-    fn without_values(listing: Listing, keep: impl Fn(usize) -> bool) -> Self {
+    fn without_values(listing: Listing, keep: impl Fn(usize, &Listed) -> bool) -> Self {
         let Listing { names, entries, mut index } = listing;
         let mut kept = Vec::with_capacity(entries.len());
         for (at, entry) in entries.iter().enumerate() {
-            if !keep(at) {
+            if !keep(at, entry) {
                 index.remove(&entry.handle.id());
                 continue;
             }
             let (id, shape, dtype) = (entry.handle.id(), entry.handle.shape(), entry.handle.dtype());
             index.insert(id, kept.len());
-            kept.push(Entry { name: entry.name.clone(), id, shape, dtype, value: None, finite: true });
+            kept.push(Entry { name: entry.name.clone(), shape, dtype, value: None, finite: true });
         }
         Self { names: Arc::new(names), entries: kept, index }
     }
@@ -65,9 +67,7 @@ impl Gradients {
     ///
     /// As [`Module::parameters`].
     pub fn none(model: &impl Module) -> Result<Self> {
-        let listing = Listing::strict(model)?;
-        let trainable: Vec<bool> = listing.entries.iter().map(|entry| !entry.is_frozen()).collect();
-        Ok(Self::without_values(listing, |at| trainable[at]))
+        Ok(Self::without_values(Listing::strict(model)?, |_, entry| !entry.is_frozen()))
     }
 
     /// Gradients from a list in the order of [`Module::trainables`]; `None` where there is no gradient.
@@ -114,6 +114,7 @@ impl Gradients {
         }
         let mut start = 0;
         for entry in &mut gradients.entries {
+            check_width::<F>(gradients.names.get(&entry.name), entry.dtype)?;
             let end = start + entry.shape.count();
             let part = flat.slice(0, start..end).reshape(entry.shape);
             start = end;
@@ -131,16 +132,16 @@ impl Gradients {
     ///
     /// When the models have other parameters or sharing, and as [`Module::parameters`].
     pub fn from_model<M: Module>(model: &M, values: &M) -> Result<Self> {
-        let listing = Listing::strict(values)?;
         let mut gradients = Self::none(model)?;
-        let found: HashMap<&str, &AnyParam> =
-            (0..listing.entries.len()).map(|at| (listing.name(at), &listing.entries[at].handle)).collect();
-        for at in 0..gradients.len() {
-            let path = gradients.path(at).to_owned();
-            let value = found.get(path.as_str()).ok_or_else(|| {
-                Error::new(ErrorKind::Name, path.clone(), "the model of gradients has no such parameter")
-            })?;
-            gradients.put(at, Some(value.get()))?;
+        let (own, given) = (model.parameters()?, values.parameters()?);
+        for at in 0..own.len().max(given.len()) {
+            compare(own.get(at), given.get(at))?;
+        }
+        let trained = own.iter().zip(&given).filter(|(own, _)| !own.is_frozen());
+        for (at, (own, given)) in trained.enumerate() {
+            let value = given.get();
+            let turned = own.is_transposed() != given.is_transposed();
+            gradients.put(at, Some(if turned { each_type!(value, v => v.transpose(0, 1).into()) } else { value }))?;
         }
         Ok(gradients)
     }
@@ -196,16 +197,15 @@ impl Gradients {
     ///
     /// When a gradient's elements do not fit into `F` without loss.
     pub fn flatten<F: Float>(&self) -> Result<Tensor<F>> {
-        let part = |entry: &Entry| match &entry.value {
-            _ if entry.dtype == DType::F64 && F::DTYPE == DType::F32 => {
-                let message = "the gradient has elements of type f64, which a vector of f32 cannot hold";
-                Err(Error::new(ErrorKind::Type, self.names.get(&entry.name).to_owned(), message))
-            }
-            None => Ok(Tensor::zeros([entry.shape.count()])),
-            Some(value) => Ok(match value.get::<F>() {
-                Some(value) => value.flatten(),
-                None => each_type!(value, value => value.cast::<F>().flatten()),
-            }),
+        let part = |entry: &Entry| {
+            check_width::<F>(self.names.get(&entry.name), entry.dtype)?;
+            Ok(match &entry.value {
+                None => Tensor::zeros([entry.shape.count()]),
+                Some(value) => match value.get::<F>() {
+                    Some(value) => value.flatten(),
+                    None => each_type!(value, value => value.cast::<F>().flatten()),
+                },
+            })
         };
         let parts = self.entries.iter().map(part).collect::<Result<Vec<Tensor<F>>>>()?;
         if parts.is_empty() {
@@ -217,7 +217,7 @@ impl Gradients {
     /// The gradients in the shape of the model: its parameters hold the gradients, zeros where there is none. Frozen
     /// parameters hold zeros.
     pub fn to_model<M: Module>(&self, model: &M) -> M {
-        model.map(&mut Fill { gradients: self, made: HashMap::new() })
+        model.map(&mut Fill { gradients: self, made: Rebuilt::default() })
     }
 
     /// The square root of the sum of the squares of all gradients, summed in f64.
@@ -235,7 +235,12 @@ impl Gradients {
         self.names.get(&self.entries[at].name)
     }
 
-    /// Whether the gradient of the parameter with this identity is present and not finite; noted when it was made.
+    /// Whether the parameter with this identity was trainable in the model of these gradients.
+    pub(crate) fn covers(&self, id: Id) -> bool {
+        self.index.contains_key(&id)
+    }
+
+    /// Whether the gradient of the parameter with this identity is finite or missing; noted when it was made.
     pub(crate) fn is_finite_at(&self, id: Id) -> bool {
         self.index.get(&id).is_none_or(|&at| self.entries[at].finite)
     }
@@ -282,26 +287,33 @@ impl fmt::Debug for Gradients {
     }
 }
 
+/// Whether two models of one type agree on a parameter: its path, its aliases and their orientations.
+fn compare(own: Option<&Parameter>, given: Option<&Parameter>) -> Result<()> {
+    let words = |parameter: Option<&Parameter>| match parameter {
+        None => "no further parameter".to_owned(),
+        Some(parameter) if parameter.aliases().is_empty() => format!("`{}`", parameter.path()),
+        Some(parameter) => format!("`{}` (shared with {})", parameter.path(), parameter.aliases_in_words()),
+    };
+    let (expected, found) = (words(own), words(given));
+    if expected == found {
+        return Ok(());
+    }
+    let message = format!("the model of gradients should have {expected} here, found {found}");
+    Err(Error::new(ErrorKind::Sharing, "Gradients::from_model", message))
+}
+
 struct Fill<'a> {
     gradients: &'a Gradients,
-    made: HashMap<Id, AnyParam>,
+    made: Rebuilt,
 }
 
 impl Fill<'_> {
     fn param<F: Float>(&mut self, param: &Param<F>) -> Param<F> {
-        let fresh = || {
-            let value = self.gradients.by_id(param.id()).and_then(|value| value.get::<F>().cloned());
-            let value = value.unwrap_or_else(|| Tensor::zeros(*param.stored().shape_value()));
-            F::wrap_param(param.renewed(value))
-        };
-        let made = self.made.entry(param.id()).or_insert_with(fresh);
-        let made = F::peel_param(made).unwrap_or_else(|| unreachable!("one parameter has one element type"));
-        made.oriented(param.is_transposed())
+        let gradient = self.gradients.by_id(param.id()).and_then(|value| value.get::<F>().cloned());
+        self.made.param(param, |value| gradient.unwrap_or_else(|| Tensor::zeros(*value.shape_value())))
     }
 }
 
 impl Mapper for Fill<'_> {
-    fn enter(&mut self, _: Segment<'_>, _: bool) {}
-    fn leave(&mut self) {}
     map_each_type!(param);
 }

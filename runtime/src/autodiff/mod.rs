@@ -10,7 +10,6 @@ mod tests;
 pub use check::{GradientCheck, check_gradients};
 pub use gradients::Gradients;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::array::element::Float;
@@ -18,7 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::module::{AnyParam, Mapper, Module, Param, Registry, Segment, map_each_type};
 use crate::tensor::Tensor;
 use crate::tensors::{Detach, Tensors};
-use node::{Kind, Node};
+use node::Node;
 
 /// The value of a loss and its gradient with respect to the trainable parameters of `model`.
 ///
@@ -70,20 +69,19 @@ pub fn value_and_grad_aux<M: Module, F: Float, A: Tensors, E: From<Error>>(
     model: &M,
     loss: impl FnOnce(&M) -> Result<(Tensor<F>, A), E>,
 ) -> Result<(Tensor<F>, A, Gradients), E> {
-    let mut tracker = Tracker::new();
+    let mut tracker = Tracker { scope: node::new_scope(), registry: Registry::default(), twins: Vec::new() };
     let twin = model.map(&mut tracker);
-    let Tracker { scope, registry, slots, .. } = tracker;
+    let Tracker { scope, registry, twins } = tracker;
     let listing = registry.finish()?;
     let (loss, aux) = loss(&twin)?;
-    let root = root(&loss, scope, &slots)?;
-    let swept = sweep::sweep(scope, root, sweep::one::<F>(), slots.len())?;
-    if swept.slots.iter().all(Option::is_none) {
-        return Err(independent(&slots).into());
+    let root = root(&loss, scope, &twins)?;
+    let values = sweep::sweep(scope, root, sweep::one::<F>(), twins.len())?;
+    if values.iter().all(Option::is_none) {
+        return Err(independent(&twins).into());
     }
-    let gradients = Gradients::collect(listing, &slots, swept.slots);
-    let value = if swept.nested { loss.clone() } else { loss.detach() };
-    let aux = aux.map_tensors(&mut Detach { scope: Some(scope) });
-    Ok((value, aux, gradients))
+    let gradients = Gradients::collect(listing, |at| twins[at].is_some(), values);
+    let mut detach = Detach { scope: Some(scope) };
+    Ok((loss.map_tensors(&mut detach), aux.map_tensors(&mut detach), gradients))
 }
 
 /// The gradient of a loss with respect to the trainable parameters of `model`, see [`value_and_grad`].
@@ -108,7 +106,7 @@ pub fn grad<M: Module, F: Float, E: From<Error>>(
 }
 
 /// The node of a loss that can be differentiated.
-fn root<'a, F: Float>(loss: &'a Tensor<F>, scope: u64, slots: &[Option<usize>]) -> Result<&'a Arc<Node>> {
+fn root<'a, F: Float>(loss: &'a Tensor<F>, scope: u64, twins: &[Option<AnyParam>]) -> Result<&'a Arc<Node>> {
     if loss.rank() != 0 {
         let message = format!(
             "the loss should be a single number, found shape {:?}; reduce it with `.mean()` or \
@@ -117,11 +115,11 @@ fn root<'a, F: Float>(loss: &'a Tensor<F>, scope: u64, slots: &[Option<usize>]) 
         );
         return Err(Error::new(ErrorKind::Shape, "value_and_grad", message));
     }
-    loss.node.as_ref().filter(|node| node.scope >= scope).ok_or_else(|| independent(slots))
+    loss.node.as_ref().filter(|node| node.scope >= scope).ok_or_else(|| independent(twins))
 }
 
-fn independent(slots: &[Option<usize>]) -> Error {
-    let message = if slots.iter().all(Option::is_none) {
+fn independent(twins: &[Option<AnyParam>]) -> Error {
+    let message = if twins.iter().all(Option::is_none) {
         "the model has no parameter that is not frozen, so there is nothing to differentiate"
     } else {
         "the loss does not depend on a trainable parameter of the model; use the closure's argument inside the \
@@ -134,39 +132,27 @@ fn independent(slots: &[Option<usize>]) -> Error {
 struct Tracker {
     scope: u64,
     registry: Registry,
-    /// For each parameter of the list the leaf in which its gradient is collected, unless it is frozen.
-    slots: Vec<Option<usize>>,
-    twins: HashMap<usize, AnyParam>,
-    leaves: usize,
+    /// For each parameter of the list its twin, in whose place the gradient is collected; none if it is frozen.
+    twins: Vec<Option<AnyParam>>,
 }
 
 impl Tracker {
-    fn new() -> Self {
-        let scope = node::new_scope();
-        Self { scope, registry: Registry::default(), slots: Vec::new(), twins: HashMap::new(), leaves: 0 }
-    }
-
     fn param<F: Float>(&mut self, param: &Param<F>) -> Param<F> {
         let (at, first) = self.registry.note(F::param(param));
-        if first && self.registry.listing.entries[at].is_frozen() {
-            self.slots.push(None);
-        } else if first {
-            self.slots.push(Some(self.leaves));
-            let twin = param.twin(self.leaf(&param.stored()));
-            self.leaves += 1;
-            self.twins.insert(at, F::wrap_param(twin));
+        if first {
+            let trainable = !self.registry.listing.entries[at].is_frozen();
+            self.twins.push(trainable.then(|| F::wrap_param(self.twin(param, at))));
         }
-        match self.twins.get(&at).and_then(F::peel_param) {
+        match self.twins[at].as_ref().and_then(F::peel_param) {
             Some(twin) => twin.oriented(param.is_transposed()),
             None => param.share(),
         }
     }
 
-    fn leaf<F: Float>(&self, value: &Tensor<F>) -> Tensor<F> {
-        let outer = value.is_tracked().then(|| Tensor { array: value.array.hollow(), node: value.node.clone() }.into());
-        let depth = value.node.as_ref().map_or(0, |node| node.depth + 1);
-        let node = Node { scope: self.scope, depth, kind: Kind::Leaf { slot: self.leaves, outer } };
-        Tensor { array: value.array.clone(), node: Some(Arc::new(node)) }
+    fn twin<F: Float>(&self, param: &Param<F>, at: usize) -> Param<F> {
+        let value = param.stored();
+        let node = Node::leaf(self.scope, at, &value);
+        param.twin(Tensor { array: value.array, node: Some(node) })
     }
 }
 

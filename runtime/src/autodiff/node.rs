@@ -11,12 +11,11 @@ use crate::tensor::any::{AnyTensor, each_type};
 
 /// One recorded operation, or a parameter at which a gradient is collected.
 ///
-/// `scope` numbers the innermost [`value_and_grad`](crate::value_and_grad) whose parameters the result depends on.
-/// Scopes begin in the order of their numbers, so an inner one has the larger number, and a result that depends on an
-/// inner parameter has the inner scope's number.
-#[doc(hidden)]
-pub struct Node {
+/// `scope` numbers the innermost [`value_and_grad`](crate::value_and_grad) whose parameters the result depends on, and
+/// `outermost` the outermost. Scopes begin in the order of their numbers, so an inner one has the larger number.
+pub(crate) struct Node {
     pub(crate) scope: u64,
+    pub(crate) outermost: u64,
     /// Larger than that of every input: consumers come before producers when sorted downwards.
     pub(crate) depth: u32,
     pub(crate) kind: Kind,
@@ -47,8 +46,7 @@ pub struct Step<F: Float> {
 }
 
 /// One, two or many tensors, the usual cases without an allocation of their own.
-#[doc(hidden)]
-pub enum Inputs<F: Float> {
+pub(crate) enum Inputs<F: Float> {
     One([Tensor<F>; 1]),
     Two([Tensor<F>; 2]),
     Many(Vec<Tensor<F>>),
@@ -83,7 +81,8 @@ pub(crate) fn record<F: Float>(op: Op, inputs: &[&Tensor<F>], output: Array<F>) 
     if inputs.iter().all(|input| input.node.is_none()) {
         return Tensor::untracked(output);
     }
-    let (scope, depth) = position(inputs.iter().filter_map(|input| input.node.as_deref()));
+    #[cfg(test)]
+    crate::ops::tests::hooks::note(op.name(), inputs.len());
     let keep = |at: usize| {
         let input: &Tensor<F> = inputs[at];
         let needed = op.needs_input(at, |other| inputs[other].node.is_some());
@@ -97,26 +96,51 @@ pub(crate) fn record<F: Float>(op: Op, inputs: &[&Tensor<F>], output: Array<F>) 
     };
     let saved = op.needs_output().then(|| output.clone());
     let kind = F::kind(Step { op, inputs: kept, output: saved });
-    Tensor { array: output, node: Some(Arc::new(Node { scope, depth, kind })) }
+    let nodes = inputs.iter().filter_map(|input| input.node.as_deref());
+    Tensor { array: output, node: Some(Node::after(nodes, kind)) }
 }
 
 /// The result of a conversion from another element type.
 pub(crate) fn record_cast<F: Float>(input: &AnyTensor, output: Array<F>) -> Tensor<F> {
     let node = each_type!(input, tensor => tensor.node.as_deref());
-    let node = node.map(|node| {
-        let (scope, depth) = position([node].into_iter());
-        Arc::new(Node { scope, depth, kind: Kind::Cast { input: input.hollow() } })
-    });
+    #[cfg(test)]
+    if node.is_some() {
+        crate::ops::tests::hooks::note("cast", 1);
+    }
+    let node = node.map(|node| Node::after([node].into_iter(), Kind::Cast { input: input.hollow() }));
     Tensor { array: output, node }
 }
 
-fn position<'a>(inputs: impl Iterator<Item = &'a Node>) -> (u64, u32) {
-    inputs.fold((0, 0), |(scope, depth), node| (scope.max(node.scope), depth.max(node.depth + 1)))
-}
-
 impl Node {
+    /// The node of a result that was computed from tensors with these nodes.
+    fn after<'a>(inputs: impl Iterator<Item = &'a Self>, kind: Kind) -> Arc<Self> {
+        let mut node = Self { scope: 0, outermost: u64::MAX, depth: 0, kind };
+        for input in inputs {
+            node.scope = node.scope.max(input.scope);
+            node.outermost = node.outermost.min(input.outermost);
+            node.depth = node.depth.max(input.depth + 1);
+        }
+        Arc::new(node)
+    }
+
+    /// The node of a parameter whose gradient `scope` collects in `slot`; `value` is the parameter around the scope.
+    pub(crate) fn leaf<F: Float>(scope: u64, slot: usize, value: &Tensor<F>) -> Arc<Self> {
+        let outer = value.is_tracked().then(|| Tensor { array: value.array.hollow(), node: value.node.clone() }.into());
+        let mut node = Self { scope, outermost: scope, depth: 0, kind: Kind::Leaf { slot, outer } };
+        if let Some(around) = &value.node {
+            node.outermost = scope.min(around.outermost);
+            node.depth = around.depth + 1;
+        }
+        Arc::new(node)
+    }
+
+    /// Whether the node depends on a scope that surrounds `scope`.
+    pub(crate) fn reaches_around(&self, scope: u64) -> bool {
+        self.outermost < scope
+    }
+
     /// The nodes of the inputs; of a parameter, its value in the surrounding scope.
-    pub(crate) fn inputs(&self) -> impl Iterator<Item = (usize, &Arc<Node>)> {
+    pub(crate) fn inputs(&self) -> impl Iterator<Item = &Arc<Self>> {
         let (single, first, second): (Option<&AnyTensor>, &[Tensor<f32>], &[Tensor<f64>]) = match &self.kind {
             Kind::Leaf { outer, .. } => (outer.as_ref(), &[], &[]),
             Kind::F32(step) => (None, step.inputs.as_slice(), &[]),
@@ -125,7 +149,7 @@ impl Node {
         };
         let single = single.map(|any| each_type!(any, tensor => tensor.node.as_ref()));
         let rest = first.iter().map(|t| t.node.as_ref()).chain(second.iter().map(|t| t.node.as_ref()));
-        single.into_iter().chain(rest).enumerate().filter_map(|(at, node)| Some((at, node?)))
+        single.into_iter().chain(rest).flatten()
     }
 
     /// Moves the handles of the inputs' nodes to `pending`.

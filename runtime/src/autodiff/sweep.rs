@@ -1,6 +1,7 @@
 //! The reverse sweep: from the loss to the parameters of one scope, iteratively.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
@@ -11,21 +12,16 @@ use crate::ops::rules::{self, Context, Contribution};
 use crate::tensor::Tensor;
 use crate::tensor::any::AnyTensor;
 
-/// The gradient of each slot that the sweep reached.
-pub(crate) struct Swept {
-    pub(crate) slots: Vec<Option<AnyTensor>>,
-    /// Whether the graph also depends on a surrounding scope, so that what leaves this one must stay tracked.
-    pub(crate) nested: bool,
-}
-
-/// Differentiates the scalar at `loss` with respect to the leaves of `scope`.
-pub(crate) fn sweep(scope: u64, loss: &Arc<Node>, seed: AnyTensor, slots: usize) -> Result<Swept> {
-    let Graph { nodes, index, nested } = collect(scope, loss);
+/// Differentiates the scalar at `loss` with respect to the leaves of `scope`: the gradient of each slot that the sweep
+/// reached. The gradients are tracked if the loss depends on a surrounding scope, which may differentiate them again.
+pub(crate) fn sweep(scope: u64, loss: &Arc<Node>, seed: AnyTensor, slots: usize) -> Result<Vec<Option<AnyTensor>>> {
+    let Graph { nodes, index } = collect(scope, loss);
+    let nested = loss.reaches_around(scope);
     let mut order: Vec<usize> = (0..nodes.len()).collect();
     order.sort_by_key(|&at| std::cmp::Reverse(nodes[at].depth));
 
     let mut gradients: Vec<Option<AnyTensor>> = vec![None; nodes.len()];
-    let mut swept = Swept { slots: vec![None; slots], nested };
+    let mut swept = vec![None; slots];
     gradients[0] = Some(seed);
     for at in order {
         let Some(gradient) = gradients[at].take() else { continue };
@@ -35,15 +31,15 @@ pub(crate) fn sweep(scope: u64, loss: &Arc<Node>, seed: AnyTensor, slots: usize)
         };
         let node = nodes[at];
         match &node.kind {
-            Kind::Leaf { slot, .. } if node.scope == scope => swept.slots[*slot] = Some(gradient),
+            Kind::Leaf { slot, .. } if node.scope == scope => swept[*slot] = Some(gradient),
             Kind::Leaf { .. } => {
-                for (_, outer) in node.inputs().filter(|(_, input)| input.scope >= scope) {
+                for outer in node.inputs().filter(|input| input.scope >= scope) {
                     give(outer, Given::whole(gradient.clone()));
                 }
             }
             Kind::Cast { input } => {
                 let converted = rules::convert(&gradient, input.dtype());
-                for (_, input) in node.inputs().filter(|(_, input)| input.scope >= scope) {
+                for input in node.inputs().filter(|input| input.scope >= scope) {
                     give(input, Given::whole(converted.clone()));
                 }
             }
@@ -56,11 +52,6 @@ pub(crate) fn sweep(scope: u64, loss: &Arc<Node>, seed: AnyTensor, slots: usize)
         }
     }
     Ok(swept)
-}
-
-/// Whether `node` depends on a scope that surrounds `scope`.
-pub(crate) fn reaches_outside(scope: u64, node: &Arc<Node>) -> bool {
-    node.scope < scope || collect(scope, node).nested
 }
 
 fn step_back<F: Float>(
@@ -83,20 +74,17 @@ fn step_back<F: Float>(
 struct Graph<'a> {
     nodes: Vec<&'a Arc<Node>>,
     index: HashMap<*const Node, usize, BuildHasherDefault<PointerHasher>>,
-    nested: bool,
 }
 
 /// All nodes from which `root` was computed and that belong to `scope` or a later one; `root` comes first.
 fn collect(scope: u64, root: &Arc<Node>) -> Graph<'_> {
-    let mut graph = Graph { nodes: vec![root], index: HashMap::default(), nested: false };
+    let mut graph = Graph { nodes: vec![root], index: HashMap::default() };
     graph.index.insert(Arc::as_ptr(root), 0);
     let mut next = 0;
     while let Some(node) = graph.nodes.get(next).copied() {
         next += 1;
-        for (_, input) in node.inputs() {
-            if input.scope < scope {
-                graph.nested = true;
-            } else if let std::collections::hash_map::Entry::Vacant(entry) = graph.index.entry(Arc::as_ptr(input)) {
+        for input in node.inputs().filter(|input| input.scope >= scope) {
+            if let Entry::Vacant(entry) = graph.index.entry(Arc::as_ptr(input)) {
                 entry.insert(graph.nodes.len());
                 graph.nodes.push(input);
             }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::marker::PhantomData;
 
 use super::names::Path;
-use super::{AnyParam, Buffer, Id, Mapper, Param, Segment, map_each_type};
-use crate::array::element::Float;
+use super::{Buffer, Id, Mapper, Param, Rebuilt, Segment, map_each_type};
+use crate::array::element::{DType, Float};
 use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::Tensor;
 
@@ -50,43 +50,50 @@ pub(super) fn cast<M: Cast<U>, U: Float>(model: &M) -> Result<M::Output> {
 }
 
 /// Makes each parameter and buffer anew once, in the type asked for, and hands out further handles of the new one.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Caster {
-    params: HashMap<Id, (AnyParam, String)>,
-    buffers_f32: HashMap<Id, Buffer<f32>>,
-    buffers_f64: HashMap<Id, Buffer<f64>>,
+    made: Rebuilt,
+    /// The first path of each parameter and buffer, and the type that it got there.
+    first: HashMap<Id, (String, DType)>,
     path: Path,
     problem: Option<Error>,
 }
 
 impl Caster {
     fn convert<F: Float, U: Float>(&mut self, param: &Param<F>) -> Param<U> {
-        let path = &self.path;
-        let fresh = || (U::wrap_param(param.renewed(param.stored().cast::<U>())), path.as_str().to_owned());
-        let (made, first) = self.params.entry(param.id()).or_insert_with(fresh);
-        if let Some(made) = U::peel_param(made) {
-            return made.oriented(param.is_transposed());
+        let value = |value: Tensor<F>| value.cast::<U>();
+        self.note::<U>(param.id());
+        self.made
+            .param_as(param, value)
+            .unwrap_or_else(|| param.renewed(value(param.stored())).oriented(param.is_transposed()))
+    }
+
+    fn convert_buffer<F: Float, U: Float>(&mut self, buffer: &Buffer<F>) -> Buffer<U> {
+        let value = |value: Tensor<F>| value.cast::<U>();
+        self.note::<U>(buffer.id());
+        self.made.buffer_as(buffer, value).unwrap_or_else(|| buffer.renewed(value(buffer.get())))
+    }
+
+    /// Finds ties between two places of which only one follows the element type.
+    fn note<U: Float>(&mut self, id: Id) {
+        let path = self.path.as_str();
+        let (first, dtype) = self.first.entry(id).or_insert_with(|| (path.to_owned(), U::DTYPE));
+        if *dtype != U::DTYPE && self.problem.is_none() {
+            let message = format!(
+                "would become {} here and {dtype} at `{first}`, so the tie cannot be kept; give both fields the same \
+                 element type",
+                U::DTYPE,
+            );
+            self.problem = Some(Error::new(ErrorKind::Sharing, path.to_owned(), message));
         }
-        let message = format!(
-            "the parameter becomes {} at `{first}` and {} here, so the tie cannot be kept; give both fields the same \
-             element type",
-            made.dtype(),
-            U::DTYPE,
-        );
-        self.problem.get_or_insert(Error::new(ErrorKind::Sharing, path.as_str().to_owned(), message));
-        param.renewed(param.stored().cast::<U>()).oriented(param.is_transposed())
     }
 
     fn param<F: Float>(&mut self, param: &Param<F>) -> Param<F> {
         self.convert(param)
     }
 
-    pub(crate) fn enter(&mut self, segment: Segment<'_>, frozen: bool) {
-        self.path.enter(segment, frozen);
-    }
-
-    pub(crate) fn leave(&mut self) {
-        self.path.leave();
+    fn buffer<F: Float>(&mut self, buffer: &Buffer<F>) -> Buffer<F> {
+        self.convert_buffer(buffer)
     }
 }
 
@@ -99,15 +106,7 @@ impl Mapper for Caster {
         self.path.leave();
     }
 
-    map_each_type!(param);
-
-    fn buffer_f32(&mut self, buffer: &Buffer<f32>) -> Buffer<f32> {
-        self.buffers_f32.entry(buffer.id()).or_insert_with(|| buffer.renewed(buffer.get())).share()
-    }
-
-    fn buffer_f64(&mut self, buffer: &Buffer<f64>) -> Buffer<f64> {
-        self.buffers_f64.entry(buffer.id()).or_insert_with(|| buffer.renewed(buffer.get())).share()
-    }
+    map_each_type!(param, buffer);
 }
 
 impl<F: Float, U: Float> Cast<U> for Param<F> {
@@ -122,29 +121,7 @@ impl<F: Float, U: Float> Cast<U> for Buffer<F> {
     type Output = Buffer<U>;
 
     fn cast_with(&self, caster: &mut Caster) -> Buffer<U> {
-        // One handle per buffer: made in the new type first, then shared by the mapper's memory of that type.
-        let made = U::recall_buffer(caster, self.id(), || self.renewed(self.get().cast::<U>()));
-        made.share()
-    }
-}
-
-/// The caster's memory of buffers by element type.
-#[doc(hidden)]
-pub trait RecallBuffer: Sized {
-    fn recall_buffer(caster: &mut Caster, id: Id, make: impl FnOnce() -> Buffer<Self>) -> &Buffer<Self>
-    where
-        Self: Float;
-}
-
-impl RecallBuffer for f32 {
-    fn recall_buffer(caster: &mut Caster, id: Id, make: impl FnOnce() -> Buffer<Self>) -> &Buffer<Self> {
-        caster.buffers_f32.entry(id).or_insert_with(make)
-    }
-}
-
-impl RecallBuffer for f64 {
-    fn recall_buffer(caster: &mut Caster, id: Id, make: impl FnOnce() -> Buffer<Self>) -> &Buffer<Self> {
-        caster.buffers_f64.entry(id).or_insert_with(make)
+        caster.convert_buffer(self)
     }
 }
 

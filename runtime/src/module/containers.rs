@@ -180,6 +180,7 @@ tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
 macro_rules! function {
     ($($argument:ident),*) => {
+        #[allow(coherence_leak_check)]
         impl<Z, $($argument),*> Module for fn($($argument),*) -> Z {
             fn visit(&self, _: &mut dyn Visitor) {}
             fn map(&self, _: &mut dyn Mapper) -> Self {
@@ -190,7 +191,6 @@ macro_rules! function {
 }
 
 function!();
-#[allow(coherence_leak_check)]
 function!(A);
 function!(A, B);
 function!(A, B, C);

@@ -1,10 +1,11 @@
 //! Models as flat vectors, and back.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::ops::Range;
 
 use super::parameters::Listing;
-use super::{AnyParam, Id, Mapper, Module, Param, Segment, each_param, map_each_type};
+use super::{AnyParam, Id, Mapper, Module, Param, Rebuilt, each_param, map_each_type};
 use crate::array::element::{DType, Float};
 use crate::array::shape::Shape;
 use crate::error::{Error, ErrorKind, Result};
@@ -14,7 +15,7 @@ use crate::tensor::any::{AnyTensor, each_type};
 
 pub(super) fn flatten<M: Module, F: Float>(model: &M) -> Result<(Tensor<F>, Restructure<M>)> {
     let (layout, handles) = lay_out::<M, F>(model)?;
-    let parts: Vec<Tensor<F>> = handles.iter().map(|handle| widened(&handle.get()).flatten()).collect();
+    let parts: Vec<Tensor<F>> = handles.iter().map(|handle| converted(&handle.get()).flatten()).collect();
     let flat = match parts.is_empty() {
         true => Tensor::zeros([0]),
         false => concat(&parts.iter().collect::<Vec<_>>(), 0)?,
@@ -45,10 +46,7 @@ fn lay_out<M: Module, F: Float>(model: &M) -> Result<(Layout, Vec<AnyParam>)> {
     let (mut layout, mut handles, mut start) = (Layout { entries: Vec::new() }, Vec::new(), 0);
     for parameter in listing.into_parameters(|parameter| !parameter.is_frozen()) {
         let (shape, dtype) = (parameter.shape(), parameter.dtype());
-        if dtype == DType::F64 && F::DTYPE == DType::F32 {
-            let message = "has elements of type f64, which a flat vector of f32 cannot hold; flatten to f64";
-            return Err(Error::new(ErrorKind::Type, parameter.path().to_owned(), message));
-        }
+        check_width::<F>(parameter.path(), dtype)?;
         let range = start..start + shape.count();
         start = range.end;
         layout.entries.push(LayoutEntry { path: parameter.path().to_owned(), range, shape, dtype });
@@ -57,11 +55,22 @@ fn lay_out<M: Module, F: Float>(model: &M) -> Result<(Layout, Vec<AnyParam>)> {
     Ok((layout, handles))
 }
 
-fn widened<F: Float>(tensor: &AnyTensor) -> Tensor<F> {
+/// The elements in the type `F`.
+fn converted<F: Float>(tensor: &AnyTensor) -> Tensor<F> {
     match tensor.get::<F>() {
         Some(tensor) => tensor.clone(),
         None => each_type!(tensor, tensor => tensor.cast::<F>()),
     }
+}
+
+/// A vector of f32 holds no parameter of f64: its values would lose digits on the way there, its gradient on the way back.
+pub(crate) fn check_width<F: Float>(path: &str, dtype: DType) -> Result<()> {
+    if dtype != DType::F64 || F::DTYPE != DType::F32 {
+        return Ok(());
+    }
+    let message =
+        "the parameter has elements of type f64, for which a vector of f32 is too narrow; use a vector of f64";
+    Err(Error::new(ErrorKind::Type, path.to_owned(), message))
 }
 
 fn wrong_length(place: &'static str, expected: usize, found: usize) -> Error {
@@ -121,7 +130,6 @@ impl Layout {
 /// assert_eq!(twin.0.id(), twin.2.id());
 /// # Ok::<(), recurve::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct Restructure<M> {
     model: M,
     layout: Layout,
@@ -136,7 +144,7 @@ impl<M: Module> Restructure<M> {
     ///
     /// # Errors
     ///
-    /// When `flat` is not a vector of the layout's length.
+    /// When `flat` is not a vector of the layout's length, or its elements are f32 and a parameter's are f64.
     pub fn restructure<F: Float>(&self, flat: &Tensor<F>) -> Result<M> {
         let expected = self.layout.count();
         if flat.rank() != 1 {
@@ -145,7 +153,8 @@ impl<M: Module> Restructure<M> {
         if flat.count() != expected {
             return Err(wrong_length("restructure", expected, flat.count()));
         }
-        let mut fill = Fill { flat, restructure: self, made: HashMap::new() };
+        self.layout.entries.iter().try_for_each(|entry| check_width::<F>(&entry.path, entry.dtype))?;
+        let mut fill = Fill { flat, restructure: self, made: Rebuilt::default() };
         Ok(self.model.map(&mut fill))
     }
 
@@ -155,28 +164,27 @@ impl<M: Module> Restructure<M> {
     }
 }
 
+/// The layout; the model's type need not implement `Debug`.
+impl<M> fmt::Debug for Restructure<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Restructure").field("layout", &self.layout).finish_non_exhaustive()
+    }
+}
+
 struct Fill<'a, M, F: Float> {
     flat: &'a Tensor<F>,
     restructure: &'a Restructure<M>,
-    made: HashMap<Id, AnyParam>,
+    made: Rebuilt,
 }
 
 impl<M, F: Float> Fill<'_, M, F> {
     fn param<G: Float>(&mut self, param: &Param<G>) -> Param<G> {
         let Some(&at) = self.restructure.places.get(&param.id()) else { return param.share() };
-        let entry = &self.restructure.layout.entries[at];
-        let fresh = || {
-            let part = self.flat.slice(0, entry.range.clone()).reshape(entry.shape);
-            G::wrap_param(param.renewed(widened::<G>(&part.into())))
-        };
-        let made = self.made.entry(param.id()).or_insert_with(fresh);
-        let made = G::peel_param(made).unwrap_or_else(|| unreachable!("one parameter has one element type"));
-        made.oriented(param.is_transposed())
+        let LayoutEntry { range, shape, .. } = &self.restructure.layout.entries[at];
+        self.made.param(param, |_| converted(&self.flat.slice(0, range.clone()).reshape(*shape).into()))
     }
 }
 
 impl<M, F: Float> Mapper for Fill<'_, M, F> {
-    fn enter(&mut self, _: Segment<'_>, _: bool) {}
-    fn leave(&mut self) {}
     map_each_type!(param);
 }

@@ -1,8 +1,10 @@
-//! Copies of whole models: deep ones, and second handles.
+//! Copies of whole models: deep ones, and second handles; and the memory that keeps ties in anything rebuilt.
 
+use std::any::Any;
 use std::collections::HashMap;
+use std::fmt;
 
-use super::{AnyParam, Buffer, Id, Mapper, Module, Param, Segment, map_each_type};
+use super::{AnyParam, Buffer, Id, Mapper, Module, Param, map_each_type};
 use crate::array::Array;
 use crate::array::element::{Element, Float};
 use crate::tensor::Tensor;
@@ -15,6 +17,55 @@ pub(super) fn duplicate<M: Module>(model: &M) -> M {
     model.map(&mut Duplicate::default())
 }
 
+/// What a [`Mapper`] has made of each parameter and buffer so far: made once, and handed out again at every further
+/// handle, so that ties survive. [`Mapper`] has an example.
+#[derive(Default)]
+pub struct Rebuilt {
+    params: HashMap<Id, AnyParam>,
+    buffers: HashMap<Id, Box<dyn Any + Send + Sync>>,
+}
+
+impl Rebuilt {
+    /// The new parameter that stands for the handle `old`, in the handle's orientation and with its frozen mark.
+    ///
+    /// At the first handle `change` makes the value of the new parameter from that of the old one, both in the
+    /// orientation in which the parameter was made.
+    pub fn param<F: Float>(&mut self, old: &Param<F>, change: impl FnOnce(Tensor<F>) -> Tensor<F>) -> Param<F> {
+        self.param_as(old, change).unwrap_or_else(|| unreachable!("one parameter has one element type"))
+    }
+
+    /// The new buffer that stands for the handle `old`; at the first handle `change` makes its value.
+    pub fn buffer<F: Float>(&mut self, old: &Buffer<F>, change: impl FnOnce(Tensor<F>) -> Tensor<F>) -> Buffer<F> {
+        self.buffer_as(old, change).unwrap_or_else(|| unreachable!("one buffer has one element type"))
+    }
+
+    /// Like [`param`](Self::param) with another element type; `None` if the parameter has already got a different one.
+    pub(super) fn param_as<F: Float, U: Float>(
+        &mut self,
+        old: &Param<F>,
+        change: impl FnOnce(Tensor<F>) -> Tensor<U>,
+    ) -> Option<Param<U>> {
+        let made = self.params.entry(old.id()).or_insert_with(|| U::wrap_param(old.renewed(change(old.stored()))));
+        U::peel_param(made).map(|param| param.oriented(old.is_transposed()))
+    }
+
+    /// Like [`buffer`](Self::buffer) with another element type; `None` if the buffer has already got a different one.
+    pub(super) fn buffer_as<F: Float, U: Float>(
+        &mut self,
+        old: &Buffer<F>,
+        change: impl FnOnce(Tensor<F>) -> Tensor<U>,
+    ) -> Option<Buffer<U>> {
+        let made = self.buffers.entry(old.id()).or_insert_with(|| Box::new(old.renewed(change(old.get()))));
+        made.downcast_ref().map(Buffer::share)
+    }
+}
+
+impl fmt::Debug for Rebuilt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Rebuilt {{ {} parameters, {} buffers }}", self.params.len(), self.buffers.len())
+    }
+}
+
 struct Share;
 
 impl Share {
@@ -24,40 +75,26 @@ impl Share {
 }
 
 impl Mapper for Share {
-    fn enter(&mut self, _: Segment<'_>, _: bool) {}
-    fn leave(&mut self) {}
     map_each_type!(param);
 }
 
-/// Makes each parameter and buffer anew once, and hands out further handles of the new one.
 #[derive(Default)]
 struct Duplicate {
-    params: HashMap<Id, AnyParam>,
-    buffers_f32: HashMap<Id, Buffer<f32>>,
-    buffers_f64: HashMap<Id, Buffer<f64>>,
+    made: Rebuilt,
 }
 
 impl Duplicate {
     fn param<F: Float>(&mut self, param: &Param<F>) -> Param<F> {
-        let copy =
-            self.params.entry(param.id()).or_insert_with(|| F::wrap_param(param.renewed(copied(&param.stored()))));
-        let copy = F::peel_param(copy).unwrap_or_else(|| unreachable!("one parameter has one element type"));
-        copy.oriented(param.is_transposed())
+        self.made.param(param, |value| copied(&value))
+    }
+
+    fn buffer<F: Float>(&mut self, buffer: &Buffer<F>) -> Buffer<F> {
+        self.made.buffer(buffer, |value| copied(&value))
     }
 }
 
 impl Mapper for Duplicate {
-    fn enter(&mut self, _: Segment<'_>, _: bool) {}
-    fn leave(&mut self) {}
-    map_each_type!(param);
-
-    fn buffer_f32(&mut self, buffer: &Buffer<f32>) -> Buffer<f32> {
-        self.buffers_f32.entry(buffer.id()).or_insert_with(|| buffer.renewed(copied(&buffer.get()))).share()
-    }
-
-    fn buffer_f64(&mut self, buffer: &Buffer<f64>) -> Buffer<f64> {
-        self.buffers_f64.entry(buffer.id()).or_insert_with(|| buffer.renewed(copied(&buffer.get()))).share()
-    }
+    map_each_type!(param, buffer);
 }
 
 /// Elements of its own, so that the first step in place after a copy copies nothing. A tracked tensor stays tracked.

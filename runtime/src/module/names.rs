@@ -7,7 +7,7 @@ use super::Segment;
 use crate::error::{Error, ErrorKind};
 
 /// The path of the place that a traversal has reached, and whether it lies below a frozen field.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Path {
     text: String,
     /// For each open child: the length of the path around it, and whether it is frozen.
@@ -22,12 +22,12 @@ impl Path {
             self.text.push('.');
         }
         match segment {
+            // The usual case without the machinery of formatting: a model is walked at every training step.
             Segment::Field(name) => self.text.push_str(name),
-            Segment::Index(index) => write!(self.text, "{index}").unwrap_or_default(),
-            Segment::Key(key) => {
-                self.text.push_str(key);
-                self.check(key);
-            }
+            other => write!(self.text, "{other}").unwrap_or_default(),
+        }
+        if let Segment::Key(key) = segment {
+            self.check(key);
         }
     }
 

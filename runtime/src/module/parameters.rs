@@ -5,7 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
 
-use super::{AnyParam, BufferRef, Id, Module, Names, ParamRef, Path, Segment, Visitor};
+use super::{AnyParam, Id, Module, Names, ParamRef, Path, Segment, Visitor};
 use crate::array::element::DType;
 use crate::array::shape::Shape;
 use crate::error::{Error, ErrorKind, Result};
@@ -16,6 +16,8 @@ use crate::tensor::any::AnyTensor;
 pub struct Parameter {
     path: String,
     aliases: Vec<String>,
+    /// Whether the first path, and each alias, holds the matrix transposed.
+    transposed: Vec<bool>,
     handle: AnyParam,
     frozen_by_attribute: bool,
 }
@@ -63,6 +65,19 @@ impl Parameter {
 
     pub(crate) fn is_frozen_by_attribute(&self) -> bool {
         self.frozen_by_attribute
+    }
+
+    /// Whether the first path holds the matrix transposed.
+    pub(crate) fn is_transposed(&self) -> bool {
+        self.transposed[0]
+    }
+
+    /// The aliases in one line, each with its orientation relative to the first path.
+    pub(crate) fn aliases_in_words(&self) -> String {
+        let turned = self.transposed[1..].iter().map(|transposed| *transposed != self.transposed[0]);
+        let word =
+            |(alias, turned): (&String, bool)| if turned { format!("{alias} transposed") } else { alias.clone() };
+        self.aliases.iter().zip(turned).map(word).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -117,18 +132,26 @@ pub(crate) struct Registry {
 #[derive(Default)]
 pub(crate) struct Listing {
     pub(crate) names: Names,
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<Listed>,
     pub(crate) index: HashMap<Id, usize>,
 }
 
-pub(crate) struct Entry {
+/// A parameter in a [`Listing`].
+pub(crate) struct Listed {
     pub(crate) name: Range<usize>,
+    /// Whether the first path holds the matrix transposed.
+    pub(crate) transposed: bool,
     pub(crate) handle: AnyParam,
     frozen_by_attribute: bool,
-    aliases: Vec<Range<usize>>,
+    aliases: Vec<Alias>,
 }
 
-impl Entry {
+struct Alias {
+    name: Range<usize>,
+    transposed: bool,
+}
+
+impl Listed {
     pub(crate) fn is_frozen(&self) -> bool {
         self.frozen_by_attribute || self.handle.is_frozen()
     }
@@ -138,12 +161,13 @@ impl Registry {
     /// Notes a handle at the current path. Returns the parameter's place, and whether it was seen for the first time.
     pub(crate) fn note(&mut self, param: ParamRef<'_>) -> (usize, bool) {
         let Listing { names, entries, index } = &mut self.listing;
-        let frozen = self.path.is_frozen();
+        let (frozen, transposed) = (self.path.is_frozen(), param.is_transposed());
         let name = names.add(self.path.as_str());
         let next = entries.len();
         let at = *index.entry(param.id()).or_insert(next);
         if at == next {
-            entries.push(Entry { name, handle: param.to_any(), frozen_by_attribute: frozen, aliases: Vec::new() });
+            let (handle, aliases) = (param.to_any(), Vec::new());
+            entries.push(Listed { name, transposed, handle, frozen_by_attribute: frozen, aliases });
             return (at, true);
         }
         let entry = &mut entries[at];
@@ -156,7 +180,7 @@ impl Registry {
             );
             self.problem = Some(Error::new(ErrorKind::Sharing, marked.to_owned(), message));
         }
-        entry.aliases.push(name);
+        entry.aliases.push(Alias { name, transposed });
         (at, false)
     }
 
@@ -181,8 +205,6 @@ impl Visitor for Registry {
     fn param(&mut self, param: ParamRef<'_>) {
         self.note(param);
     }
-
-    fn buffer(&mut self, _: BufferRef<'_>) {}
 }
 
 impl Listing {
@@ -212,9 +234,10 @@ impl Listing {
 
     pub(crate) fn into_parameters(self, keep: impl Fn(&Parameter) -> bool) -> Vec<Parameter> {
         let Self { names, entries, .. } = self;
-        let parameter = |entry: Entry| Parameter {
+        let parameter = |entry: Listed| Parameter {
             path: names.get(&entry.name).to_owned(),
-            aliases: entry.aliases.iter().map(|alias| names.get(alias).to_owned()).collect(),
+            aliases: entry.aliases.iter().map(|alias| names.get(&alias.name).to_owned()).collect(),
+            transposed: std::iter::once(entry.transposed).chain(entry.aliases.iter().map(|a| a.transposed)).collect(),
             handle: entry.handle,
             frozen_by_attribute: entry.frozen_by_attribute,
         };
@@ -223,7 +246,10 @@ impl Listing {
 
     fn check_names(&self) -> Result<()> {
         let mut seen = HashSet::new();
-        let all = self.entries.iter().flat_map(|entry| std::iter::once(&entry.name).chain(&entry.aliases));
+        let all = self.entries.iter().flat_map(|entry| {
+            let aliases = entry.aliases.iter().map(|alias| &alias.name);
+            std::iter::once(&entry.name).chain(aliases)
+        });
         match all.map(|name| self.names.get(name)).find(|name| !seen.insert(*name)) {
             None => Ok(()),
             Some(name) => {

@@ -1,7 +1,7 @@
 //! Choosing rows by number, and its transpose.
 
 use super::Op;
-use super::layout::{Axis, around};
+use super::layout::{Axis, around, moved};
 use crate::array::Array;
 use crate::array::element::{Element, Float};
 use crate::array::shape::Shape;
@@ -9,24 +9,7 @@ use crate::autodiff::node::record;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::Tensor;
 
-impl<E: Element> Array<E> {
-    /// The elements of `axis` with the given numbers, which lie inside; the axis is replaced by the axes of `indices`.
-    pub(crate) fn gathered(&self, axis: usize, indices: &Tensor<usize>) -> Self {
-        let (outer, size, inner) = around(self.shape(), axis);
-        let shape = self.shape()[..axis].iter().chain(indices.shape()).chain(&self.shape()[axis + 1..]).copied();
-        let from = self.as_slice();
-        Self::build(shape.collect(), |to| {
-            let mut rows = to.chunks_exact_mut(inner.max(1));
-            for o in 0..outer {
-                for (&index, row) in indices.as_slice().iter().zip(&mut rows) {
-                    row.copy_from_slice(&from[(o * size + index) * inner..][..inner]);
-                }
-            }
-        })
-    }
-}
-
-impl<F: Float> Tensor<F> {
+impl<E: Element> Tensor<E> {
     /// The elements of `axis` with the given numbers; the axis is replaced by the axes of `indices`.
     ///
     /// For the weight `[V, D]` of an embedding and `indices [T, B]` along axis 0 the result is `[T, B, D]`. The
@@ -57,10 +40,22 @@ impl<F: Float> Tensor<F> {
             let message = format!("index {index} is outside of axis {axis} of shape {:?}", self.shape());
             return Err(Error::new(ErrorKind::Value, "index_select", message));
         }
-        let array = self.array.gathered(axis, indices);
-        Ok(record(Op::IndexSelect { axis, indices: indices.clone() }, &[self], array))
+        let (outer, _, inner) = around(self.shape_value(), axis);
+        let shape = self.shape()[..axis].iter().chain(indices.shape()).chain(&self.shape()[axis + 1..]).copied();
+        let from = self.as_slice();
+        let array = Array::build(shape.collect(), |to| {
+            let mut rows = to.chunks_exact_mut(inner.max(1));
+            for o in 0..outer {
+                for (&index, row) in indices.as_slice().iter().zip(&mut rows) {
+                    row.copy_from_slice(&from[(o * size + index) * inner..][..inner]);
+                }
+            }
+        });
+        Ok(moved(Op::IndexSelect { axis, indices: indices.clone() }, &[self], array))
     }
+}
 
+impl<F: Float> Tensor<F> {
     /// The transpose of [`index_select`](Self::index_select): zeros with `size` elements along `axis`, to which the
     /// elements of this tensor are added at `indices`.
     pub(crate) fn index_add(&self, axis: usize, indices: &Tensor<usize>, size: usize) -> Self {

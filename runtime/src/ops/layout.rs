@@ -181,16 +181,12 @@ pub(super) fn inverse_permutation(axes: &Shape) -> Shape {
     inverse
 }
 
-impl<E: Element> Tensor<E> {
-    /// A row of the first axis, without that axis: `[T, B, D]` gives `[B, D]`. Not tracked; see
-    /// [`select_index`](Tensor::select_index) for tensors with gradients.
-    pub(crate) fn row(&self, at: usize) -> Array<E> {
-        let shape = self.shape_value().without(0);
-        self.array.range(at * shape.count(), shape)
-    }
+/// The result of an operation that moves elements.
+pub(super) fn moved<E: Element>(op: Op, inputs: &[&Tensor<E>], array: Array<E>) -> Tensor<E> {
+    E::moved(op, inputs, Tensor::untracked(array))
 }
 
-impl<F: Float> Tensor<F> {
+impl<E: Element> Tensor<E> {
     /// The same elements in row-major order under another shape.
     ///
     /// # Panics
@@ -228,7 +224,7 @@ impl<F: Float> Tensor<F> {
             let message = format!("shape {from} has {} elements, shape {to} has {}", from.count(), to.count());
             return Err(Error::new(ErrorKind::Shape, "reshape", message));
         }
-        Ok(record(Op::Reshape, &[self], self.array.reshaped(to)))
+        Ok(moved(Op::Reshape, &[self], self.array.reshaped(to)))
     }
 
     /// All elements along one axis.
@@ -295,7 +291,7 @@ impl<F: Float> Tensor<F> {
 
     pub(crate) fn permute_to(&self, axes: Shape) -> Self {
         let array = self.array.permuted(&axes);
-        record(Op::Permute { axes }, &[self], array)
+        moved(Op::Permute { axes }, &[self], array)
     }
 
     /// Swaps two axes.
@@ -341,7 +337,7 @@ impl<F: Float> Tensor<F> {
         if start == 0 && length == self.shape()[axis] {
             return self.clone();
         }
-        record(Op::Slice { axis, start }, &[self], self.array.narrowed(axis, start, length))
+        moved(Op::Slice { axis, start }, &[self], self.array.narrowed(axis, start, length))
     }
 
     /// The element `at` of `axis`, without that axis: of `[T, B, D]` the step `[B, D]`.
@@ -361,16 +357,6 @@ impl<F: Float> Tensor<F> {
         let axis = axis_of("select_index", axis, self.shape());
         assert!(at < self.shape()[axis], "select_index: {at} leaves axis {axis} of shape {:?}", self.shape());
         self.narrow(axis, at, 1).reshape(self.shape_value().without(axis))
-    }
-
-    /// This tensor at `start` along `axis`, which grows to `size`; zeros around it.
-    pub(crate) fn pad_to(&self, axis: usize, start: usize, size: usize) -> Self {
-        let shape = self.shape_value().with(axis, size);
-        let array = Array::build(shape, |to| {
-            to.fill(F::ZERO);
-            add_part(self, axis, start, to, &shape);
-        });
-        record(Op::Pad { axis, start }, &[self], array)
     }
 
     /// Cuts `axis` into `count` equal parts.
@@ -425,7 +411,19 @@ impl<F: Float> Tensor<F> {
                 }
             });
         });
-        record(Op::BroadcastTo, &[self], array)
+        moved(Op::BroadcastTo, &[self], array)
+    }
+}
+
+impl<F: Float> Tensor<F> {
+    /// This tensor at `start` along `axis`, which grows to `size`; zeros around it.
+    pub(crate) fn pad_to(&self, axis: usize, start: usize, size: usize) -> Self {
+        let shape = self.shape_value().with(axis, size);
+        let array = Array::build(shape, |to| {
+            to.fill(F::ZERO);
+            add_part(self, axis, start, to, &shape);
+        });
+        record(Op::Pad { axis, start }, &[self], array)
     }
 
     /// Undoes a broadcast: sums the axes that stretch from `shape` to this tensor's shape.
@@ -466,7 +464,7 @@ pub(super) fn reduced<F: Float>(array: &Array<F>, op: Reduce, axis: usize) -> Ar
 /// ```
 #[doc(alias = "cat")]
 #[doc(alias = "concatenate")]
-pub fn concat<F: Float>(tensors: &[&Tensor<F>], axis: impl Axis) -> Result<Tensor<F>> {
+pub fn concat<E: Element>(tensors: &[&Tensor<E>], axis: impl Axis) -> Result<Tensor<E>> {
     let Some(first) = tensors.first() else {
         return Err(Error::new(ErrorKind::Shape, "concat", "expected at least one tensor, found none"));
     };
@@ -487,9 +485,9 @@ pub fn concat<F: Float>(tensors: &[&Tensor<F>], axis: impl Axis) -> Result<Tenso
         starts.push(size);
         size += tensor.shape()[axis];
     }
-    let parts: Vec<&Array<F>> = tensors.iter().map(|tensor| &tensor.array).collect();
+    let parts: Vec<&Array<E>> = tensors.iter().map(|tensor| &tensor.array).collect();
     let array = Array::concatenated(&parts, axis, first.shape_value().with(axis, size));
-    Ok(record(Op::Concat { axis, starts: starts.into() }, tensors, array))
+    Ok(moved(Op::Concat { axis, starts: starts.into() }, tensors, array))
 }
 
 /// Joins tensors of one shape along a new axis.
@@ -505,7 +503,7 @@ pub fn concat<F: Float>(tensors: &[&Tensor<F>], axis: impl Axis) -> Result<Tenso
 /// assert_eq!(x.shape(), [2, 2, 3]);
 /// # Ok::<(), recurve::Error>(())
 /// ```
-pub fn stack<F: Float>(tensors: &[&Tensor<F>], axis: impl Axis) -> Result<Tensor<F>> {
+pub fn stack<E: Element>(tensors: &[&Tensor<E>], axis: impl Axis) -> Result<Tensor<E>> {
     let rank = tensors.first().map_or(0, |first| first.rank());
     let number = axis.number();
     let Some(axis) = axis.resolve(rank + 1) else {

@@ -1,7 +1,7 @@
 //! The operations on tensors: what they are, and what each keeps for its derivative.
 //!
 //! To add one: a variant of [`Op`] (or of [`Unary`], [`Binary`]), its row in [`Op::name`] and [`Op::needs`], its rule in
-//! `rules.rs`, its method in the file of its family, and its case in `tests.rs`. The compiler lists the places.
+//! `rules.rs`, its method in the file of its family, and its row and case in `tests/`. The compiler and the tests list the places.
 
 mod arithmetic;
 mod cast;
@@ -13,7 +13,7 @@ mod product;
 mod reduce;
 pub(crate) mod rules;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod unary;
 
 pub use layout::{Axes, Axis, concat, stack};

@@ -67,7 +67,7 @@ impl<F: Float> Context<'_, F> {
 pub(crate) fn derive<F: Float>(context: &Context<'_, F>, g: &Tensor<F>, at: usize) -> Result<Contribution<F>> {
     let contribution = rule(context, g, at)?;
     #[cfg(test)]
-    let contribution = super::tests::sabotage::apply(context.step.op.name(), at, contribution);
+    let contribution = super::tests::hooks::sabotage(context.step.op.name(), at, contribution);
     Ok(contribution)
 }
 
@@ -272,8 +272,11 @@ fn without_gradient(name: &str) -> Error {
 
 /// A gradient in the other element type.
 pub(crate) fn convert(gradient: &AnyTensor, to: DType) -> AnyTensor {
-    match to {
+    let converted = match to {
         DType::F32 => each_type!(gradient, tensor => tensor.cast::<f32>().into()),
         _ => each_type!(gradient, tensor => tensor.cast::<f64>().into()),
-    }
+    };
+    #[cfg(test)]
+    let converted = super::tests::hooks::sabotage_cast(converted);
+    converted
 }

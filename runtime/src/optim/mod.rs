@@ -1,1 +1,159 @@
-//! Stands for the room optim.
+//! Optimisers: rules that turn gradients into steps, with explicit state.
+//!
+//! A [`Rule`] says how a step is computed, [`Rule::setup`] makes its state for a model, and [`Optimizer::update`] takes
+//! the step. A tuple of rules is a chain, see [`Rule`].
+//!
+//! ```
+//! use recurve::optim::*;
+//! use recurve::{Param, Tensor, value_and_grad};
+//!
+//! let mut model = Param::new(Tensor::from([3.0_f64, -4.0]));
+//! let mut opt = (ClipGlobalNorm::new(1.0), Adam::new(0.1)).setup(&model)?;
+//! for _ in 0..200 {
+//!     let (_, gradients) = value_and_grad(&model, |m| Ok::<_, recurve::Error>(m.get().square().sum()))?;
+//!     opt.update(&mut model, &gradients)?;
+//! }
+//! assert!(model.get().square().sum().item() < 1e-3);
+//! # Ok::<(), recurve::Error>(())
+//! ```
+
+mod adam;
+mod chain;
+mod clip;
+mod kernels;
+mod optimizer;
+mod sgd;
+mod state;
+
+pub use adam::{Adam, AdamState, AdamW};
+pub use clip::{ClipGlobalNorm, ClipNorm, ClipValue};
+#[doc(hidden)]
+pub use kernels::Loops;
+pub use optimizer::{Optimizer, Report};
+pub use sgd::Sgd;
+pub use state::StateMut;
+
+use std::ops::Range;
+
+use crate::array::element::Float;
+use crate::error::Result;
+use crate::module::Module;
+use crate::tensor::Tensor;
+use crate::tensors::Tensors;
+
+/// How gradients become steps: two functions over plain numbers, which never see the model.
+///
+/// A tuple of rules is a chain: each turns what the one before it left into the next step. Chains nest, which changes
+/// nothing, and the empty chain `()` steps by the raw gradient.
+///
+/// A rule of your own is a type with these functions:
+///
+/// ```
+/// use recurve::optim::{Rule, Scope};
+/// use recurve::{Float, Param, Tensor, grad};
+///
+/// /// Steps of one size against the sign of the gradient (Bernstein et al. 2018, <https://arxiv.org/abs/1802.04434>).
+/// struct SignDescent(f64);
+///
+/// impl Rule for SignDescent {
+///     type State<F: Float> = ();
+///
+///     fn init<F: Float>(&self, _: &Tensor<F>) {}
+///
+///     fn apply<F: Float>(&self, _: &mut (), _: &[F], step: &mut [F], _: &Scope<'_>) {
+///         for g in step {
+///             *g = F::from_f64(self.0 * g.to_f64().signum());
+///         }
+///     }
+/// }
+///
+/// let mut model = Param::new(Tensor::from([3.0_f64, -4.0]));
+/// let mut opt = SignDescent(0.5).setup(&model)?;
+/// let gradients = grad(&model, |m| Ok::<_, recurve::Error>(m.get().square().sum()))?;
+/// opt.update(&mut model, &gradients)?;
+/// assert_eq!(model.get().to_vec(), [2.5, -3.5]);
+/// # Ok::<(), recurve::Error>(())
+/// ```
+#[doc(alias = "optimiser")]
+#[doc(alias = "OptimiserChain")]
+pub trait Rule: Send + Sync {
+    /// What the rule remembers of one parameter. All of it is tensors, so that it can be saved, and in the parameter's
+    /// element type, so that nothing widens.
+    type State<F: Float>: Tensors + Send + Sync;
+
+    /// The state of a parameter that holds `value` and has not been stepped yet.
+    fn init<F: Float>(&self, value: &Tensor<F>) -> Self::State<F>;
+
+    /// Turns the gradient in `step` into the step, which is then subtracted from `value`. Both are row-major, and may
+    /// be several parameters behind each other: [`Scope::parameters`] has their ranges.
+    fn apply<F: Float>(&self, state: &mut Self::State<F>, value: &[F], step: &mut [F], scope: &Scope<'_>);
+
+    /// Whether [`apply`](Self::apply) reads [`Scope::global_norm`]. Such a rule must stand first in a chain.
+    fn uses_global_norm(&self) -> bool {
+        false
+    }
+
+    /// Refuses a chain whose order has no meaning.
+    ///
+    /// # Errors
+    ///
+    /// When a rule that uses the global norm does not stand first.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// The rule with one state for each parameter of `model` that is not frozen. Tied parameters have one state.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check) and [`Module::parameters`].
+    #[doc(alias = "init")]
+    fn setup(self, model: &impl Module) -> Result<Optimizer<Self>>
+    where
+        Self: Sized,
+    {
+        Optimizer::new(self, model)
+    }
+}
+
+/// What a rule may know of the surroundings of its step.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'a> {
+    parameters: &'a [Range<usize>],
+    global_norm: Option<f64>,
+}
+
+impl Scope<'_> {
+    /// The elements of the step that belong to each parameter.
+    pub fn parameters(&self) -> &[Range<usize>] {
+        self.parameters
+    }
+
+    /// The Euclidean norm of all gradients of the model as they arrived.
+    ///
+    /// # Panics
+    ///
+    /// When the rule does not announce it by [`Rule::uses_global_norm`].
+    #[track_caller]
+    pub fn global_norm(&self) -> f64 {
+        self.global_norm.expect("a rule that reads the global norm returns true from `uses_global_norm`")
+    }
+}
+
+/// Asserts that a hyper-parameter is finite and inside of its range.
+#[track_caller]
+fn demand(rule: &str, name: &str, value: f64, inside: bool, range: &str) {
+    assert!(value.is_finite() && inside, "{rule}: the {name} should be {range}, found {value}");
+}
+
+/// Asserts that a learning rate or a decay is finite and not negative.
+#[track_caller]
+fn demand_not_negative(rule: &str, name: &str, value: f64) {
+    demand(rule, name, value, value >= 0.0, "finite and not negative");
+}
+
+/// Asserts that the factor of a running mean is in `[0, 1)`.
+#[track_caller]
+fn demand_fraction(rule: &str, name: &str, value: f64) {
+    demand(rule, name, value, (0.0..1.0).contains(&value), "at least 0 and below 1");
+}

@@ -38,6 +38,25 @@ impl Move<'_> {
 
     fn real<F: Float>(&mut self, tensor: &Tensor<F>) -> Tensor<F> {
         match self {
+            Self::Clean(mask) => tensor.select(&spread(mask, tensor.rank()), &Tensor::scalar(F::ZERO)),
+            _ => self.any(tensor),
+        }
+    }
+
+    fn plain<E: Element>(&mut self, tensor: &Tensor<E>) -> Tensor<E> {
+        let Self::Clean(mask) = self else { return self.any(tensor) };
+        let mut cleaned = tensor.clone();
+        let inner = tensor.shape()[2..].iter().product::<usize>().max(1);
+        for (row, &valid) in cleaned.as_mut_slice().chunks_exact_mut(inner).zip(mask.as_slice()) {
+            if !valid {
+                row.fill(E::default());
+            }
+        }
+        cleaned
+    }
+
+    fn any<E: Element>(&self, tensor: &Tensor<E>) -> Tensor<E> {
+        match self {
             Self::Keep => tensor.clone(),
             Self::Step(at) => tensor.select_index(0, *at),
             Self::Pick(rows) => tensor
@@ -46,36 +65,9 @@ impl Move<'_> {
             Self::Merge => tensor.reshape(merged(tensor.shape_value())),
             Self::Split { steps, batch } => tensor.reshape(split(tensor.shape_value(), *steps, *batch)),
             Self::Swap => tensor.transpose(0, 1),
-            Self::ZeroRow => Tensor::zeros(tensor.shape_value().with(0, 1)),
-            Self::Clean(mask) => tensor.select(&spread(mask, tensor.rank()), &Tensor::scalar(F::ZERO)),
+            Self::ZeroRow => Tensor::full(tensor.shape_value().with(0, 1), E::default()),
+            Self::Clean(_) => unreachable!("padding is cleaned by element type"),
         }
-    }
-
-    fn plain<E: Element>(&mut self, tensor: &Tensor<E>) -> Tensor<E> {
-        let (array, shape) = (&tensor.array, tensor.shape_value());
-        Tensor::untracked(match self {
-            Self::Keep => array.clone(),
-            Self::Step(at) => tensor.row(*at),
-            Self::Pick(rows) => array.gathered(0, rows),
-            Self::Merge => array.reshaped(merged(shape)),
-            Self::Split { steps, batch } => array.reshaped(split(shape, *steps, *batch)),
-            Self::Swap => {
-                let mut axes: Shape = (0..shape.rank()).collect();
-                axes.swap(0, 1);
-                array.permuted(&axes)
-            }
-            Self::ZeroRow => Array::filled(shape.with(0, 1), E::default()),
-            Self::Clean(mask) => {
-                let mut array = array.clone();
-                let inner = shape[2..].iter().product::<usize>().max(1);
-                for (row, &valid) in array.make_mut().chunks_exact_mut(inner).zip(mask.as_slice()) {
-                    if !valid {
-                        row.fill(E::default());
-                    }
-                }
-                array
-            }
-        })
     }
 }
 
@@ -94,7 +86,7 @@ fn split(shape: &Shape, steps: usize, batch: usize) -> Shape {
 /// The mask `[T, B]` as `[T, B, 1, …]`, which stretches over tensors of this rank.
 pub(super) fn spread(mask: &Tensor<bool>, rank: usize) -> Tensor<bool> {
     let shape = mask.shape().iter().copied().chain(std::iter::repeat_n(1, rank - mask.rank()));
-    Tensor::untracked(mask.array.reshaped(shape.collect()))
+    mask.reshape(shape.collect::<Shape>())
 }
 
 /// Puts the rows of several values of the same structure below one another; there is at least one value.

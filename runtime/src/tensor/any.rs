@@ -1,5 +1,7 @@
 //! Tensors whose element type is known only at run time.
 
+use ndarray::{ArrayBase, Data, Dimension};
+
 use crate::array::element::{DType, Float};
 use crate::autodiff::node::{Kind, Step};
 use crate::module::{AnyParam, Buffer, BufferRef, Mapper, Param, ParamRef};
@@ -74,6 +76,30 @@ impl AnyTensor {
 impl<F: Float> From<Tensor<F>> for AnyTensor {
     fn from(tensor: Tensor<F>) -> Self {
         F::wrap(tensor)
+    }
+}
+
+impl<F: Float> From<&Tensor<F>> for AnyTensor {
+    fn from(tensor: &Tensor<F>) -> Self {
+        F::wrap(tensor.clone())
+    }
+}
+
+impl From<&AnyTensor> for AnyTensor {
+    fn from(tensor: &AnyTensor) -> Self {
+        tensor.clone()
+    }
+}
+
+/// Copies the elements of an ndarray or of a view, whatever its strides.
+///
+/// # Panics
+///
+/// With more axes than [`MAX_RANK`](crate::MAX_RANK).
+impl<F: Float, S: Data<Elem = F>, D: Dimension> From<&ArrayBase<S, D>> for AnyTensor {
+    #[track_caller]
+    fn from(array: &ArrayBase<S, D>) -> Self {
+        F::wrap(Tensor::from(array))
     }
 }
 

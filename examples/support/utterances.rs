@@ -1,0 +1,105 @@
+//! Reads the utterances of Japanese Vowels from the `.ts` text format.
+
+use std::path::Path;
+
+use recurve::{Error, ErrorKind, Result};
+
+/// Cepstrum coefficients of one frame.
+pub const FEATURES: usize = 12;
+/// Classes of the data set.
+pub const SPEAKERS: usize = 9;
+
+/// One utterance: `frames` has [`FEATURES`] numbers for each of `length` frames.
+pub struct Utterance {
+    pub frames: Vec<f32>,
+    pub length: usize,
+    pub speaker: usize,
+}
+
+/// Reads a file; an error names the file, the line and what is wrong there.
+pub fn read(path: &Path) -> Result<Vec<Utterance>> {
+    let place = path.display().to_string();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Error::new(ErrorKind::Data, place.clone(), format!("cannot be read: {error}")))?;
+    parse(&text).map_err(|error| error.within(&place))
+}
+
+/// After a line `@data`, one utterance per line: the dimensions separated by `:`, then the speaker from 1.
+pub fn parse(text: &str) -> Result<Vec<Utterance>> {
+    let mut lines = text.lines().enumerate().skip_while(|(_, line)| line.trim() != "@data");
+    if lines.next().is_none() {
+        return Err(Error::new(ErrorKind::Data, "header", "expected a line `@data`, found none"));
+    }
+    let rows = lines.filter(|(_, line)| !line.trim().is_empty());
+    let utterances = rows.map(|(at, line)| {
+        let damaged = |message| Error::new(ErrorKind::Data, format!("line {}", at + 1), message);
+        utterance(line).map_err(damaged)
+    });
+    let utterances = utterances.collect::<Result<Vec<_>>>()?;
+    if utterances.is_empty() {
+        return Err(Error::new(ErrorKind::Data, "data", "expected utterances after `@data`, found none"));
+    }
+    Ok(utterances)
+}
+
+fn utterance(line: &str) -> std::result::Result<Utterance, String> {
+    let fields: Vec<&str> = line.split(':').collect();
+    let [dimensions @ .., label] = &fields[..] else { return Err("the line is empty".to_owned()) };
+    if dimensions.len() != FEATURES {
+        return Err(format!("expected {FEATURES} dimensions and a speaker, found {} dimensions", dimensions.len()));
+    }
+    let speaker = match label.trim().parse::<usize>() {
+        Ok(number @ 1..=SPEAKERS) => number - 1,
+        _ => return Err(format!("expected a speaker from 1 to {SPEAKERS}, found {:?}", label.trim())),
+    };
+    let series = dimensions.iter().map(|text| numbers(text)).collect::<std::result::Result<Vec<_>, _>>()?;
+    let length = series[0].len();
+    if let Some(odd) = series.iter().find(|values| values.len() != length) {
+        return Err(format!("the first dimension has {length} frames, another has {}", odd.len()));
+    }
+    let frames = (0..length).flat_map(|frame| series.iter().map(move |values| values[frame])).collect();
+    Ok(Utterance { frames, length, speaker })
+}
+
+fn numbers(text: &str) -> std::result::Result<Vec<f32>, String> {
+    let number = |word: &str| match word.trim().parse::<f32>() {
+        Ok(value) if value.is_finite() => Ok(value),
+        _ => Err(format!("expected a finite number, found {:?}", word.trim())),
+    };
+    text.split(',').map(number).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(frames: &str, speaker: &str) -> String {
+        format!("@data\n{}:{speaker}\n", [frames; FEATURES].join(":"))
+    }
+
+    fn message(text: &str) -> String {
+        parse(text).err().map(|error| error.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn frames_come_one_after_the_other() {
+        let utterances = parse(&line("1,2,3", "9")).unwrap();
+        assert_eq!((utterances[0].length, utterances[0].speaker), (3, 8));
+        assert_eq!(utterances[0].frames[..FEATURES], [1.0; FEATURES]);
+        assert_eq!(utterances[0].frames[2 * FEATURES..], [3.0; FEATURES]);
+    }
+
+    #[test]
+    fn damage_is_reported_with_its_line() {
+        assert_eq!(message("1,2:1"), "header: expected a line `@data`, found none");
+        assert_eq!(message("@data\n\n"), "data: expected utterances after `@data`, found none");
+        assert_eq!(message(&line("1,x", "1")), "line 2: expected a finite number, found \"x\"");
+        assert_eq!(message(&line("1,NaN", "1")), "line 2: expected a finite number, found \"NaN\"");
+        assert_eq!(message(&line("1,2", "10")), "line 2: expected a speaker from 1 to 9, found \"10\"");
+        assert_eq!(message("@data\n1,2:3:4"), "line 2: expected 12 dimensions and a speaker, found 2 dimensions");
+        let ragged = line("1,2", "1").replacen("1,2", "1,2,3", 1);
+        assert_eq!(message(&ragged), "line 2: the first dimension has 3 frames, another has 2");
+        let missing = read(Path::new("no/such/file.ts")).err().map(|error| error.kind());
+        assert_eq!(missing, Some(ErrorKind::Data));
+    }
+}

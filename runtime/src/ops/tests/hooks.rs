@@ -1,0 +1,79 @@
+//! Switches in the library that only its own tests have: what was recorded, and rules made wrong on purpose.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+use crate::array::element::Float;
+use crate::ops::rules::{Contribution, Part};
+use crate::tensor::Tensor;
+use crate::tensor::any::{AnyTensor, each_type};
+
+thread_local! {
+    static RECORDED: RefCell<BTreeMap<&'static str, usize>> = const { RefCell::new(BTreeMap::new()) };
+    static SABOTAGE: Cell<Option<Sabotage>> = const { Cell::new(None) };
+}
+
+/// Notes that an operation went on the tape.
+pub(crate) fn note(name: &'static str, inputs: usize) {
+    RECORDED.with_borrow_mut(|recorded| {
+        let most = recorded.entry(name).or_default();
+        *most = inputs.max(*most);
+    });
+}
+
+/// The operations that `run` puts on the tape, each with its largest number of inputs.
+pub(super) fn recorded_during(run: impl FnOnce()) -> BTreeMap<&'static str, usize> {
+    RECORDED.take();
+    run();
+    RECORDED.take()
+}
+
+/// A derivative that is made wrong.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sabotage {
+    pub(super) op: &'static str,
+    pub(super) input: usize,
+    /// -1 flips the sign; any other factor stands for one that was forgotten.
+    pub(super) factor: f64,
+}
+
+impl Sabotage {
+    /// Runs `check` with the wrong derivative.
+    pub(super) fn during<R>(self, check: impl FnOnce() -> R) -> R {
+        SABOTAGE.set(Some(self));
+        let result = check();
+        SABOTAGE.set(None);
+        result
+    }
+}
+
+fn factor_for(op: &str, input: usize) -> Option<f64> {
+    SABOTAGE.get().filter(|sabotage| sabotage.op == op && sabotage.input == input).map(|sabotage| sabotage.factor)
+}
+
+/// The contribution, or a wrong one if this rule is sabotaged.
+pub(crate) fn sabotage<F: Float>(op: &str, input: usize, contribution: Contribution<F>) -> Contribution<F> {
+    let Some(factor) = factor_for(op, input) else { return contribution };
+    let wrong = |value: Tensor<F>| value * F::from_f64(factor);
+    match contribution {
+        Contribution::Whole(value) => Contribution::Whole(wrong(value)),
+        Contribution::Part(Part::Range { axis, start, value }) => {
+            Contribution::Part(Part::Range { axis, start, value: wrong(value) })
+        }
+        Contribution::Part(Part::Rows { axis, indices, value }) => {
+            Contribution::Part(Part::Rows { axis, indices, value: wrong(value) })
+        }
+    }
+}
+
+/// The converted gradient, or a wrong one if conversions are sabotaged.
+pub(crate) fn sabotage_cast(gradient: AnyTensor) -> AnyTensor {
+    match factor_for("cast", 0) {
+        None => gradient,
+        Some(factor) => each_type!(gradient, tensor => scaled(&tensor, factor)),
+    }
+}
+
+fn scaled<F: Float>(tensor: &Tensor<F>, factor: f64) -> AnyTensor {
+    (tensor * F::from_f64(factor)).into()
+}

@@ -1,0 +1,140 @@
+//! The state of one parameter, and the step of one parameter.
+
+use super::{Rule, Scope};
+use crate::array::element::{DType, Float};
+use crate::array::shape::Shape;
+use crate::error::{Error, ErrorKind, Result};
+use crate::module::{AnyParam, Id, Param, ParameterMut};
+use crate::tensor::Tensor;
+use crate::tensor::any::{AnyTensor, each_type};
+
+/// The state of one parameter, in the parameter's element type.
+pub(super) struct ParameterState<R: Rule> {
+    pub(super) id: Id,
+    pub(super) path: String,
+    state: AnyState<R>,
+}
+
+enum AnyState<R: Rule> {
+    F32(R::State<f32>),
+    F64(R::State<f64>),
+}
+
+impl<R: Rule> ParameterState<R> {
+    pub(super) fn new(rule: &R, path: &str, param: &AnyParam) -> Self {
+        let state = match param {
+            AnyParam::F32(param) => AnyState::F32(rule.init(&param.stored())),
+            AnyParam::F64(param) => AnyState::F64(rule.init(&param.stored())),
+        };
+        Self { id: param.id(), path: path.to_owned(), state }
+    }
+
+    /// Steps the parameter of this state by a gradient that fits it.
+    pub(super) fn step(&mut self, rule: &R, param: &AnyParam, gradient: AnyTensor, global_norm: Option<f64>) {
+        match (&mut self.state, param, gradient) {
+            (AnyState::F32(state), AnyParam::F32(param), AnyTensor::F32(gradient)) => {
+                step(rule, state, param, gradient, global_norm);
+            }
+            (AnyState::F64(state), AnyParam::F64(param), AnyTensor::F64(gradient)) => {
+                step(rule, state, param, gradient, global_norm);
+            }
+            _ => unreachable!("a state is made for its parameter, and the gradient was checked"),
+        }
+    }
+}
+
+fn step<R: Rule, F: Float>(
+    rule: &R,
+    state: &mut R::State<F>,
+    param: &Param<F>,
+    mut gradient: Tensor<F>,
+    global_norm: Option<f64>,
+) {
+    // Pooled memory: a gradient that somebody else holds is copied, but nothing is allocated after the first steps.
+    let step = gradient.as_mut_slice();
+    let whole = 0..step.len();
+    let scope = Scope { parameters: std::slice::from_ref(&whole), global_norm };
+    param.write(|value| {
+        rule.apply(state, value, step, &scope);
+        F::subtract(value, step);
+    });
+}
+
+/// Refuses a gradient that has another shape or element type than its parameter.
+pub(super) fn check_fit(path: &str, shape: Shape, dtype: DType, gradient: &AnyTensor) -> Result<()> {
+    if gradient.shape() != &*shape {
+        return Err(Error::shape(path.to_owned(), "gradient", shape, gradient.shape()));
+    }
+    if gradient.dtype() != dtype {
+        let message = format!("expected a gradient of type {dtype}, found {}", gradient.dtype());
+        return Err(Error::new(ErrorKind::Type, path.to_owned(), message));
+    }
+    Ok(())
+}
+
+/// The error for a gradient with an element that is infinite or not a number.
+pub(super) fn not_finite(path: &str, gradient: &AnyTensor) -> Error {
+    let (at, value) = each_type!(gradient, gradient => first_not_finite(gradient));
+    let message = format!("the gradient is not finite, found {value} at {at:?}; nothing was changed");
+    Error::new(ErrorKind::Gradient, path.to_owned(), message)
+}
+
+fn first_not_finite<F: Float>(gradient: &Tensor<F>) -> (Vec<usize>, f64) {
+    let flat = gradient.as_slice().iter().position(|v| !v.is_finite()).unwrap_or_default();
+    let shape = gradient.shape_value();
+    let index = shape.strides().iter().zip(shape.iter()).map(|(stride, size)| flat / stride % size).collect();
+    (index, gradient.as_slice()[flat].to_f64())
+}
+
+/// The state of one parameter with its rule, from [`Optimizer::states_mut`](super::Optimizer::states_mut).
+pub struct StateMut<'a, R: Rule> {
+    pub(super) rule: &'a R,
+    pub(super) state: &'a mut ParameterState<R>,
+}
+
+impl<R: Rule> StateMut<'_, R> {
+    /// The first path of the parameter in the model that the optimiser was set up for.
+    pub fn path(&self) -> &str {
+        &self.state.path
+    }
+
+    /// The identity of the parameter.
+    pub fn id(&self) -> Id {
+        self.state.id
+    }
+
+    /// Steps `parameter` by one gradient: an ndarray of any layout, or a tensor, in the parameter's shape.
+    ///
+    /// # Errors
+    ///
+    /// When this is the state of another parameter, when the gradient's shape or element type differs or it is not
+    /// finite, and when the rule needs the norm of all gradients. The parameter and the state are unchanged then.
+    pub fn update(self, parameter: ParameterMut<'_>, gradient: impl Into<AnyTensor>) -> Result<()> {
+        let (gradient, path) = (gradient.into(), parameter.path());
+        if parameter.id() != self.id() {
+            let message = format!(
+                "expected the state of this parameter, found that of `{}`; states and parameters run in step as long as \
+                 the same parameters are frozen as at `setup`, so leave out the states of the others",
+                self.path()
+            );
+            return Err(Error::new(ErrorKind::Name, path.to_owned(), message));
+        }
+        if self.rule.uses_global_norm() {
+            let message = "`ClipGlobalNorm` needs the gradients of all parameters, and one state sees one; make them a \
+                           `Gradients` (`Gradients::from_list`) and call `Optimizer::update`";
+            return Err(Error::new(ErrorKind::Gradient, path.to_owned(), message));
+        }
+        check_fit(path, parameter.shape(), parameter.dtype(), &gradient)?;
+        if !gradient.is_finite() {
+            return Err(not_finite(path, &gradient));
+        }
+        self.state.step(self.rule, parameter.handle(), gradient, None);
+        Ok(())
+    }
+}
+
+impl<R: Rule> std::fmt::Debug for StateMut<'_, R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StateMut").field("path", &self.path()).finish_non_exhaustive()
+    }
+}
