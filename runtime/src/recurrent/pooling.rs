@@ -96,7 +96,7 @@ impl<F: Float> Sequence<Tensor<F>> {
     /// use recurve::{Sequence, Tensor};
     ///
     /// let xs = Sequence::time_major(Tensor::<f32>::zeros([2, 2, 3])).lengths(&[2, 1])?;
-    /// let weights = self.attention_weights(&Tensor::zeros([2, 2]))?;
+    /// let weights = xs.attention_weights(&Tensor::zeros([2, 2]))?;
     /// assert_eq!(weights.to_vec(), [0.5, 1.0, 0.5, 0.0]);
     /// # Ok::<(), recurve::Error>(())
     /// ```
@@ -124,7 +124,7 @@ impl<F: Float> Sequence<Tensor<F>> {
     /// use recurve::{Sequence, Tensor};
     ///
     /// let xs = Sequence::time_major(Tensor::from([[1.0_f32, 2.0], [3.0, 4.0]])).lengths(&[2, 1])?;
-    /// let pooled = self.attention(&Tensor::zeros([2, 2]))?;
+    /// let pooled = xs.attention(&Tensor::zeros([2, 2]))?;
     /// assert_eq!(pooled.to_vec(), [2.0, 2.0]);
     /// # Ok::<(), recurve::Error>(())
     /// ```

@@ -123,7 +123,8 @@ impl Join<'_> {
                     let found = found.unwrap_or_else(|| "another element type".to_owned());
                     let (what, expected) = (self.what, &first.shape()[1..]);
                     let message = format!("the {what} has rows of shape {expected:?} at one step, {found} at another");
-                    self.failure = Some(Error::new(ErrorKind::Shape, self.place.to_owned(), message));
+                    let place = self.place;
+                    self.failure.get_or_insert_with(|| Error::new(ErrorKind::Shape, place.to_owned(), message));
                 }
             }
         }
