@@ -138,7 +138,12 @@ fn train(model: &mut SpeakerModel, training: &[Utterance], options: &Options, rn
 type Training = Optimizer<(ClipGlobalNorm, AdamW)>;
 
 /// One gradient step. Returns the mean loss and the number of utterances that were told right.
-fn step(model: &mut SpeakerModel, optimiser: &mut Training, batch: &[&Utterance], rng: &mut StdRng) -> Result<(f32, usize)> {
+fn step(
+    model: &mut SpeakerModel,
+    optimiser: &mut Training,
+    batch: &[&Utterance],
+    rng: &mut StdRng,
+) -> Result<(f32, usize)> {
     let (frames, speakers) = padded(batch)?;
     let smoothed = CrossEntropy::new().label_smoothing(0.1);
     let (loss, logits, gradients) = value_and_grad_aux(model, |twin| {

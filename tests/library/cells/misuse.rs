@@ -190,7 +190,7 @@ fn cells_that_break_the_rules() -> Result<()> {
     let lengths = xs.clone().lengths(&[4, 2, 2])?;
     assert_error(
         Wrong { fault: Fault::StateGrows }.scan(lengths, None),
-        "Wrong::scan: the state has 1 tensors at one step and 2 at another",
+        "Wrong::scan: the state has 3 tensors at one step and 5 at another",
     );
     // Without lengths a state may grow.
     assert_eq!(Wrong { fault: Fault::StateGrows }.scan(xs, None)?.1.len(), 5);
