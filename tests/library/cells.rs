@@ -145,7 +145,7 @@ fn all_ways_to_the_last_output_have_equal_gradients() -> Result<()> {
     ];
     let found = ways.map(|last| {
         gradients(&model, |(gru, leaves)| {
-            let (ys, state) = gru.scan(&Gru::inputs(leaves), Gru::state(leaves))?;
+            let (ys, state) = gru.scan(Gru::inputs(leaves), Gru::state(leaves))?;
             Ok((last(&ys, &state)? * &weight).sum())
         })
     });

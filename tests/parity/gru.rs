@@ -33,7 +33,7 @@ fn compare(name: &str, biased: bool, arrays: usize) -> Result<()> {
     assert_eq!(run.gru.hidden(), golden.option("hidden") as usize);
     let (gy, ghn) = (golden.input("gy"), golden.input("ghn"));
     let (loss, gradients) = value_and_grad(&run, |run| -> Result<_> {
-        let (ys, state) = run.gru.scan(&run.xs.get(), GruState { h: run.h.get() })?;
+        let (ys, state) = run.gru.scan(run.xs.get(), GruState { h: run.h.get() })?;
         golden.check("y", ys.data());
         golden.check("hn", &state.h.unsqueeze(0));
         Ok((ys.data() * &gy).sum() + (state.h.unsqueeze(0) * &ghn).sum())

@@ -106,7 +106,8 @@ fn padding_of_the_sequence_reads_as_zeros() -> Result<()> {
 #[test]
 fn all_steps_valid_is_no_mask() -> Result<()> {
     let model = Lstm::sample(STEPS, BATCH, 43);
-    let run = |mark: fn(Sequence<Tensor<f64>>) -> Result<Sequence<Tensor<f64>>>| {
+    type Mark = fn(Sequence<Tensor<f64>>) -> Result<Sequence<Tensor<f64>>>;
+    let run = |mark: Mark| {
         gradients(&model, |(cell, leaves)| {
             let (ys, state) = cell.scan(mark(Sequence::time_major(Lstm::inputs(leaves)))?, None)?;
             Ok(weighted(ys.data(), 2) + weighted(&state, 3))

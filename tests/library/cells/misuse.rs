@@ -40,17 +40,17 @@ fn inputs_and_states_of_steps() {
 #[test]
 fn inputs_and_states_of_scans() -> Result<()> {
     let state = |shape: &[usize]| GruState { h: zeros(shape) };
-    assert_error(gru().scan(&zeros(&[7, 3, 6]), None), "Gru: `x` should have shape [B, 5], found [3, 6]");
-    assert_error(gru().scan(&zeros(&[0, 3, 6]), None), "Gru: `x` should have shape [B, 5], found [0, 6]");
-    assert_error(gru().scan(&zeros(&[5]), None), "Sequence: `data` should have shape [T, B, ..], found [5]");
+    assert_error(gru().scan(zeros(&[7, 3, 6]), None), "Gru: `x` should have shape [B, 5], found [3, 6]");
+    assert_error(gru().scan(zeros(&[0, 3, 6]), None), "Gru: `x` should have shape [B, 5], found [0, 6]");
+    assert_error(gru().scan(zeros(&[5]), None), "Sequence: `data` should have shape [T, B, ..], found [5]");
     assert_error(
-        gru().scan(&zeros(&[7, 5]), None),
+        gru().scan(zeros(&[7, 5]), None),
         "Gru: `x` should have shape [B, 5], found [5]; give a single example [5] its batch axis with `unsqueeze(0)`, \
          a single sequence [T, 5] with `unsqueeze(1)`",
     );
     let message = "Gru::scan: `state.h` should have shape [3, ..], found [2, 4]";
-    assert_error(gru().scan(&zeros(&[7, 3, 5]), state(&[2, 4])), message);
-    assert_error(gru().scan(&zeros(&[0, 3, 5]), state(&[2, 4])), message);
+    assert_error(gru().scan(zeros(&[7, 3, 5]), state(&[2, 4])), message);
+    assert_error(gru().scan(zeros(&[0, 3, 5]), state(&[2, 4])), message);
     let xs = Sequence::time_major(zeros(&[7, 3, 5])).lengths(&[7, 0, 3])?;
     assert_error(gru().scan(xs, state(&[2, 4])), message);
     Ok(())
@@ -61,7 +61,7 @@ fn parameters_of_the_wrong_shape() {
     let run = |change: fn(&mut Gru)| {
         let mut gru = gru();
         change(&mut gru);
-        gru.scan(&zeros(&[2, 3, 5]), None)
+        gru.scan(zeros(&[2, 3, 5]), None)
     };
     let param = |shape: &[usize]| Param::new(zeros(shape));
     assert_error(run(|gru| gru.u_z = Param::new(zeros(&[4, 5]))), "Gru: `u_z` should have shape [4, 4], found [4, 5]");
@@ -69,7 +69,7 @@ fn parameters_of_the_wrong_shape() {
     assert_error(run(|gru| gru.w_r = Param::new(zeros(&[4]))), "Gru: `w_r` should have shape [4, 4], found [4]");
     let mut biased = gru();
     biased.c_n = Some(param(&[1]));
-    assert_error(biased.scan(&zeros(&[2, 3, 5]), None), "Gru: `c_n` should have shape [4], found [1]");
+    assert_error(biased.scan(zeros(&[2, 3, 5]), None), "Gru: `c_n` should have shape [4], found [1]");
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn cells_that_break_the_rules() -> Result<()> {
     let lengths = xs.clone().lengths(&[4, 2, 2])?;
     assert_error(
         Wrong { fault: Fault::StateGrows }.scan(lengths, None),
-        "Wrong::scan: the state has 1 tensors at one step and 2 at another",
+        "Wrong::scan: the state has 3 tensors at one step and 5 at another",
     );
     // Without lengths a state may grow.
     assert_eq!(Wrong { fault: Fault::StateGrows }.scan(xs, None)?.1.len(), 5);

@@ -16,7 +16,7 @@ pub(super) trait Sample: Cell {
 }
 
 fn leaf(shape: &[usize], seed: u64) -> Param<f64> {
-    Param::new(random(shape, seed))
+    Param::new(random(shape, seed) * 0.6)
 }
 
 /// The same cell with all parameters drawn anew, the biases too.
@@ -139,7 +139,7 @@ impl Sample for Clocked {
 
     fn sample(steps: usize, batch: usize, seed: u64) -> (Self, Self::Leaves) {
         let cell = Self { w: leaf(&[3, 2], seed), u: leaf(&[3, 3], seed + 1), v: leaf(&[3], seed + 2) };
-        let dt = Param::new(random(&[steps, batch], seed + 20).abs() + 0.5);
+        let dt = Param::new(random(&[steps, batch], seed + 20).abs() + 1.5);
         let states = (leaf(&[batch, 3], seed + 30), leaf(&[batch, 3], seed + 40));
         (cell, ((leaf(&[steps, batch, 2], seed + 10), dt), states))
     }
