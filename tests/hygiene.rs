@@ -240,7 +240,7 @@ mod shapes {
 
     impl<A: Module> Module for Hidden<A> {
         fn visit(&self, _: &mut dyn ::recurve::__private::Visitor) {}
-        fn map(&self, mapper: &mut dyn ::recurve::__private::Mapper) -> Self {
+        fn rebuild(&self, mapper: &mut dyn ::recurve::__private::Mapper) -> Self {
             Hidden(self.0.map(mapper))
         }
     }

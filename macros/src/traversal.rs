@@ -36,11 +36,11 @@ impl Traversal {
     ///         ::recurve::__private::visit::<Linear>(&self.first, "first", __visitor);
     ///         ::recurve::__private::visit::<A>(&self.activation, "activation", __visitor);
     ///     }
-    ///     fn map(&self, __mapper: &mut dyn ::recurve::__private::Mapper) -> Self {
+    ///     fn rebuild(&self, __mapper: &mut dyn ::recurve::__private::Mapper) -> Self {
     ///         let _ = <Linear as ::recurve::Module>::visit;
     ///         Self {
-    ///             first: ::recurve::__private::map::<Linear>(&self.first, "first", __mapper),
-    ///             activation: ::recurve::__private::map::<A>(&self.activation, "activation", __mapper),
+    ///             first: ::recurve::__private::rebuild::<Linear>(&self.first, "first", __mapper),
+    ///             activation: ::recurve::__private::rebuild::<A>(&self.activation, "activation", __mapper),
     ///             extra: ::recurve::__private::keep::<Extra>(&self.extra),
     ///         }
     ///     }
@@ -133,7 +133,7 @@ impl Method {
     }
 }
 
-/// `::recurve::__private::map::<Linear>(&self.first, "first", __mapper)`, or `map_frozen`.
+/// `::recurve::__private::rebuild::<Linear>(&self.first, "first", __mapper)`, or `rebuild_frozen`.
 pub(crate) fn call(input: &Input<'_>, place: &Place<'_>, function: &str, worker: &str) -> TokenStream {
     let ty = place.field.ty;
     call_with(input, place, function, worker, &quote!(#ty))

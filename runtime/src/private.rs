@@ -22,17 +22,17 @@ pub fn visit_frozen<M: Module>(module: &M, name: &'static str, visitor: &mut dyn
 }
 
 /// Rebuilds one named child.
-pub fn map<M: Module>(module: &M, name: &'static str, mapper: &mut dyn Mapper) -> M {
+pub fn rebuild<M: Module>(module: &M, name: &'static str, mapper: &mut dyn Mapper) -> M {
     mapper.enter(Segment::Field(name), false);
-    let mapped = module.map(mapper);
+    let mapped = module.rebuild(mapper);
     mapper.leave();
     mapped
 }
 
 /// Rebuilds one named child whose field is marked frozen.
-pub fn map_frozen<M: Module>(module: &M, name: &'static str, mapper: &mut dyn Mapper) -> M {
+pub fn rebuild_frozen<M: Module>(module: &M, name: &'static str, mapper: &mut dyn Mapper) -> M {
     mapper.enter(Segment::Field(name), true);
-    let mapped = module.map(mapper);
+    let mapped = module.rebuild(mapper);
     mapper.leave();
     mapped
 }
@@ -54,13 +54,13 @@ pub fn cast_frozen<M: Cast<U>, U: Float>(module: &M, name: &'static str, caster:
 }
 
 /// Rebuilds one named child whose type does not follow the element type.
-pub fn map_same<M: Module>(module: &M, name: &'static str, caster: &mut Caster) -> M {
-    map(module, name, caster)
+pub fn rebuild_same<M: Module>(module: &M, name: &'static str, caster: &mut Caster) -> M {
+    rebuild(module, name, caster)
 }
 
 /// Rebuilds one named child whose field is marked frozen and whose type does not follow the element type.
-pub fn map_same_frozen<M: Module>(module: &M, name: &'static str, caster: &mut Caster) -> M {
-    map_frozen(module, name, caster)
+pub fn rebuild_same_frozen<M: Module>(module: &M, name: &'static str, caster: &mut Caster) -> M {
+    rebuild_frozen(module, name, caster)
 }
 
 /// Copies a skipped field into a rebuilt tree.

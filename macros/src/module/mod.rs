@@ -21,7 +21,7 @@ pub(crate) const DIALECT: Dialect = Dialect {
 const TRAVERSAL: Traversal = Traversal {
     trait_name: "Module",
     visit: Method { name: "visit", worker: "visitor", worker_type: "Visitor" },
-    map: Method { name: "map", worker: "mapper", worker_type: "Mapper" },
+    map: Method { name: "rebuild", worker: "mapper", worker_type: "Mapper" },
 };
 
 /// The impls for a type, or its mistakes and impls that keep the compiler from adding to them.

@@ -15,9 +15,9 @@ fn a_struct() {
             "let _ = <Linear as ::recurve::Module>::visit;",
             "::recurve::__private::visit::<Linear>(&self.first, \"first\", __visitor);",
             "::recurve::__private::visit_frozen::<A>(&self.act, \"act\", __visitor);",
-            "fn map(&self, __mapper: &mut dyn ::recurve::__private::Mapper) -> Self {",
-            "first: ::recurve::__private::map::<Linear>(&self.first, \"first\", __mapper),",
-            "act: ::recurve::__private::map_frozen::<A>(&self.act, \"act\", __mapper),",
+            "fn rebuild(&self, __mapper: &mut dyn ::recurve::__private::Mapper) -> Self {",
+            "first: ::recurve::__private::rebuild::<Linear>(&self.first, \"first\", __mapper),",
+            "act: ::recurve::__private::rebuild_frozen::<A>(&self.act, \"act\", __mapper),",
             "extra: ::recurve::__private::keep::<Extra>(&self.extra),",
         ],
     );
@@ -32,7 +32,7 @@ fn a_tuple_struct_is_named_by_index() {
         &[
             "visit::<Linear>(&self.0, \"0\", __visitor);",
             "visit::<Linear>(&self.1, \"head\", __visitor);",
-            "0: ::recurve::__private::map::<Linear>(&self.0, \"0\", __mapper),",
+            "0: ::recurve::__private::rebuild::<Linear>(&self.0, \"0\", __mapper),",
         ],
     );
 }
@@ -54,7 +54,7 @@ fn an_enum_puts_the_variant_before_the_field() {
             "visit::<Linear>(__field_in, \"Deep.in\", __visitor);",
             "visit::<Linear>(__field_0, \"Flat.0\", __visitor);",
             "Self::Off {} => {}",
-            "Self::Deep { r#in: ::recurve::__private::map::<Linear>(__field_in, \"Deep.in\", __mapper),",
+            "Self::Deep { r#in: ::recurve::__private::rebuild::<Linear>(__field_in, \"Deep.in\", __mapper),",
             "size: ::recurve::__private::keep::<usize>(__field_size),",
             "Self::Off {} => Self::Off {},",
         ],
@@ -100,7 +100,7 @@ fn a_cast_replaces_the_float() {
             "type Output = Mlp<__U, A, N>;",
             "fn cast_with(&self, __caster: &mut ::recurve::__private::Caster) -> Mlp<__U, A, N> {",
             "::recurve::__private::cast_frozen::<[Param<F>; N], __U>(&self.weights, \"weights\", __caster)",
-            "act: ::recurve::__private::map_same::<A>(&self.act, \"act\", __caster),",
+            "act: ::recurve::__private::rebuild_same::<A>(&self.act, \"act\", __caster),",
             "kind: ::recurve::__private::cast::<PhantomData<F>, __U>(&self.kind, \"kind\", __caster)",
             "label: ::recurve::__private::keep::<String>(&self.label),",
             "next: ::recurve::__private::cast::<Option<Box<Self>>, __U>(&self.next, \"next\", __caster)",
@@ -158,7 +158,7 @@ fn a_type_with_mistakes_keeps_its_impls() {
         &expansion,
         &[
             "impl<F: Float + Debug> ::recurve::Module for A<F> where Vec<F>: Clone, {",
-            "fn map(&self, _: &mut dyn ::recurve::__private::Mapper) -> Self { ::core::unreachable!() }",
+            "fn rebuild(&self, _: &mut dyn ::recurve::__private::Mapper) -> Self { ::core::unreachable!() }",
             "::recurve::Cast<__U> for A<F> where Vec<F>: Clone, __U: ::recurve::Float, __U: Float + Debug, Vec<__U>: Clone, {",
             "type Output = A<__U>;",
         ],

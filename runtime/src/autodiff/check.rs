@@ -53,11 +53,12 @@ pub fn check_gradients<M: Module>(
     let mut check = GradientCheck { error: 0.0, slope: f64::INFINITY };
     for _ in 0..DIRECTIONS {
         let direction = Tensor::<f64>::normal([flat.count()], 0.0, 1.0, rng);
+        let scale = reach(&direction);
         let claimed = (&gradient * &direction).sum().item();
-        let difference = central_difference(|h| at(&direction, h))?;
+        let difference = central_difference(1e-3 * scale, |h| at(&direction, h))?;
         let error = (claimed - difference).abs() / (1.0 + difference.abs());
         check.error = if error.is_nan() { f64::INFINITY } else { check.error.max(error) };
-        check.slope = check.slope.min(taylor_slope(value.item(), claimed, |h| at(&direction, h))?);
+        check.slope = check.slope.min(taylor_slope(value.item(), claimed, scale, |h| at(&direction, h))?);
     }
     if check.error <= 1e-7 && check.slope > 1.8 {
         return Ok(check);
@@ -70,20 +71,27 @@ pub fn check_gradients<M: Module>(
     Err(Error::new(crate::ErrorKind::Gradient, "check_gradients", message))
 }
 
+/// The length of a random direction grows with the number of parameters: steps along long ones are shortened, so that
+/// terms of higher order stay small.
+fn reach(direction: &Tensor<f64>) -> f64 {
+    const LONG: f64 = 5.0;
+    let length = direction.square().sum().item().sqrt();
+    if length > LONG { LONG / length } else { 1.0 }
+}
+
 /// The fourth-order central difference of `f` at 0.
-fn central_difference(f: impl Fn(f64) -> Result<f64>) -> Result<f64> {
-    let h = 1e-3;
+fn central_difference(h: f64, f: impl Fn(f64) -> Result<f64>) -> Result<f64> {
     let near = f(h)? - f(-h)?;
     let far = f(2.0 * h)? - f(-2.0 * h)?;
     Ok((8.0 * near - far) / (12.0 * h))
 }
 
 /// The power with which the remainder of the first-order expansion falls with `h`.
-fn taylor_slope(value: f64, claimed: f64, f: impl Fn(f64) -> Result<f64>) -> Result<f64> {
+fn taylor_slope(value: f64, claimed: f64, scale: f64, f: impl Fn(f64) -> Result<f64>) -> Result<f64> {
     let side = |h: f64| -> Result<f64> { Ok((f(h)? - value - h * claimed).abs()) };
     // On one side the terms of second and third order may cancel at some `h`; then they add up on the other.
     let remainder = |h: f64| -> Result<f64> { Ok(side(h)? + side(-h)?) };
-    let (large, small) = (1e-2, 1e-3);
+    let (large, small) = (1e-2 * scale, 1e-3 * scale);
     let (coarse, fine) = (remainder(large)?, remainder(small)?);
     let rounding = 1e-12 * (1.0 + value.abs());
     if fine <= rounding {

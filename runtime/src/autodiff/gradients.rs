@@ -249,7 +249,7 @@ impl Gradients {
     /// The gradients in the shape of the model: its parameters hold the gradients, zeros where there is none. Frozen
     /// parameters hold zeros; buffers are those of `model`, shared.
     pub fn to_model<M: Module>(&self, model: &M) -> M {
-        model.map(&mut Fill { gradients: self, made: Rebuilt::default() })
+        model.rebuild(&mut Fill { gradients: self, made: Rebuilt::default() })
     }
 
     /// The Euclidean norm `sqrt(sum g²)` over all elements of all gradients, summed in f64; tied parameters count once.

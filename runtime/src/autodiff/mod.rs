@@ -71,7 +71,7 @@ pub fn value_and_grad_aux<M: Module, F: Float, A: Tensors, E: From<Error>>(
     loss: impl FnOnce(&M) -> Result<(Tensor<F>, A), E>,
 ) -> Result<(Tensor<F>, A, Gradients), E> {
     let mut tracker = Tracker { scope: node::new_scope(), registry: Registry::default(), twins: Vec::new() };
-    let twin = model.map(&mut tracker);
+    let twin = model.rebuild(&mut tracker);
     let Tracker { scope, registry, twins } = tracker;
     let listing = registry.finish()?;
     let (loss, aux) = loss(&twin)?;

@@ -10,7 +10,7 @@ macro_rules! leaf {
     ($($type:ty),*) => {$(
         impl Module for $type {
             fn visit(&self, _: &mut dyn Visitor) {}
-            fn map(&self, _: &mut dyn Mapper) -> Self {
+            fn rebuild(&self, _: &mut dyn Mapper) -> Self {
                 self.clone()
             }
         }
@@ -30,7 +30,7 @@ leaf!(u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
 impl<T: ?Sized> Module for PhantomData<T> {
     fn visit(&self, _: &mut dyn Visitor) {}
 
-    fn map(&self, _: &mut dyn Mapper) -> Self {
+    fn rebuild(&self, _: &mut dyn Mapper) -> Self {
         Self
     }
 }
@@ -42,8 +42,8 @@ impl<M: Module> Module for Option<M> {
         }
     }
 
-    fn map(&self, mapper: &mut dyn Mapper) -> Self {
-        self.as_ref().map(|module| module.map(mapper))
+    fn rebuild(&self, mapper: &mut dyn Mapper) -> Self {
+        self.as_ref().map(|module| module.rebuild(mapper))
     }
 }
 
@@ -60,8 +60,8 @@ impl<M: Module> Module for Box<M> {
         (**self).visit(visitor);
     }
 
-    fn map(&self, mapper: &mut dyn Mapper) -> Self {
-        Self::new((**self).map(mapper))
+    fn rebuild(&self, mapper: &mut dyn Mapper) -> Self {
+        Self::new((**self).rebuild(mapper))
     }
 }
 
@@ -81,7 +81,7 @@ fn visit_at<M: Module>(module: &M, segment: Segment<'_>, visitor: &mut dyn Visit
 
 fn map_at<M: Module>(module: &M, segment: Segment<'_>, mapper: &mut dyn Mapper) -> M {
     mapper.enter(segment, false);
-    let mapped = module.map(mapper);
+    let mapped = module.rebuild(mapper);
     mapper.leave();
     mapped
 }
@@ -98,7 +98,7 @@ impl<M: Module> Module for Vec<M> {
         self.iter().enumerate().for_each(|(at, module)| visit_at(module, Segment::Index(at), visitor));
     }
 
-    fn map(&self, mapper: &mut dyn Mapper) -> Self {
+    fn rebuild(&self, mapper: &mut dyn Mapper) -> Self {
         self.iter().enumerate().map(|(at, module)| map_at(module, Segment::Index(at), mapper)).collect()
     }
 }
@@ -116,7 +116,7 @@ impl<M: Module, const N: usize> Module for [M; N] {
         self.iter().enumerate().for_each(|(at, module)| visit_at(module, Segment::Index(at), visitor));
     }
 
-    fn map(&self, mapper: &mut dyn Mapper) -> Self {
+    fn rebuild(&self, mapper: &mut dyn Mapper) -> Self {
         std::array::from_fn(|at| map_at(&self[at], Segment::Index(at), mapper))
     }
 }
@@ -134,7 +134,7 @@ impl<M: Module> Module for BTreeMap<String, M> {
         self.iter().for_each(|(key, module)| visit_at(module, Segment::Key(key), visitor));
     }
 
-    fn map(&self, mapper: &mut dyn Mapper) -> Self {
+    fn rebuild(&self, mapper: &mut dyn Mapper) -> Self {
         self.iter().map(|(key, module)| (key.clone(), map_at(module, Segment::Key(key), mapper))).collect()
     }
 }
@@ -154,7 +154,7 @@ macro_rules! tuple {
                 $(visit_at(&self.$index, Segment::Index($index), visitor);)+
             }
 
-            fn map(&self, mapper: &mut dyn Mapper) -> Self {
+            fn rebuild(&self, mapper: &mut dyn Mapper) -> Self {
                 ($(map_at(&self.$index, Segment::Index($index), mapper),)+)
             }
         }
@@ -183,7 +183,7 @@ macro_rules! function {
         #[allow(coherence_leak_check)]
         impl<Z, $($argument),*> Module for fn($($argument),*) -> Z {
             fn visit(&self, _: &mut dyn Visitor) {}
-            fn map(&self, _: &mut dyn Mapper) -> Self {
+            fn rebuild(&self, _: &mut dyn Mapper) -> Self {
                 *self
             }
         }
@@ -200,7 +200,7 @@ function!(A, B, C);
 #[allow(coherence_leak_check)]
 impl<Z, A: ?Sized> Module for for<'a> fn(&'a A) -> Z {
     fn visit(&self, _: &mut dyn Visitor) {}
-    fn map(&self, _: &mut dyn Mapper) -> Self {
+    fn rebuild(&self, _: &mut dyn Mapper) -> Self {
         *self
     }
 }

@@ -186,7 +186,7 @@ impl<M: Module> Restructure<M> {
         }
         self.layout.entries.iter().try_for_each(|entry| check_width::<F>(&entry.path, entry.dtype))?;
         let mut fill = Fill { flat, restructure: self, made: Rebuilt::default() };
-        Ok(self.model.map(&mut fill))
+        Ok(self.model.rebuild(&mut fill))
     }
 
     /// Where each parameter lies in the vector.

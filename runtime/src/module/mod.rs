@@ -3,9 +3,9 @@
 mod any;
 mod cast;
 mod containers;
+mod copies;
 mod flatten;
 mod freeze;
-mod map;
 mod names;
 mod param;
 mod parameters;
@@ -17,9 +17,9 @@ mod traversal;
 pub(crate) use any::each_param;
 pub use any::{AnyParam, BufferRef, ParamRef};
 pub use cast::{Cast, Caster};
+pub use copies::Rebuilt;
 pub use flatten::{Layout, LayoutEntry, Restructure};
 pub(crate) use flatten::{check_width, converted};
-pub use map::Rebuilt;
 pub(crate) use names::{Names, Path, in_words};
 pub use param::{Buffer, Id, Param};
 pub(crate) use parameters::{Listed, Listing, Registry, same_path};
@@ -34,7 +34,7 @@ use crate::tensor::Tensor;
 
 /// A tree of parameters. Write `#[derive(Module)]` on a struct or enum; its fields are the children.
 ///
-/// The derive implements two primitives, [`visit`](Self::visit) and [`map`](Self::map); everything else is a function
+/// The derive implements two primitives, [`visit`](Self::visit) and [`rebuild`](Self::rebuild); everything else is a function
 /// over them and works with identities: tied parameters count once, in the order of their first path.
 ///
 /// ```
@@ -64,7 +64,7 @@ pub trait Module: Sized {
     /// The same tree with every parameter and buffer replaced by what `mapper` makes of it; see [`Mapper`] for an
     /// example.
     #[must_use]
-    fn map(&self, mapper: &mut dyn Mapper) -> Self;
+    fn rebuild(&self, mapper: &mut dyn Mapper) -> Self;
 
     /// All parameters, each once, in declaration order and depth first, named by its first path.
     ///
@@ -158,7 +158,7 @@ pub trait Module: Sized {
     #[doc(alias = "deepcopy")]
     #[must_use]
     fn duplicate(&self) -> Self {
-        map::duplicate(self)
+        copies::duplicate(self)
     }
 
     /// A second handle of the whole module: each of its parameters is the same parameter, each buffer the same buffer.
@@ -173,7 +173,7 @@ pub trait Module: Sized {
     #[doc(alias = "tie")]
     #[must_use]
     fn share(&self) -> Self {
-        map::share(self)
+        copies::share(self)
     }
 
     /// A deep copy with the elements of another type, each rounded to it; see [`Cast`] for an example. Ties and frozen
@@ -284,7 +284,7 @@ impl<F: Float> Module for Param<F> {
         visitor.param(F::param(self));
     }
 
-    fn map(&self, mapper: &mut dyn Mapper) -> Self {
+    fn rebuild(&self, mapper: &mut dyn Mapper) -> Self {
         F::map_param(self, mapper)
     }
 }
@@ -294,7 +294,7 @@ impl<F: Float> Module for Buffer<F> {
         visitor.buffer(F::buffer(self));
     }
 
-    fn map(&self, mapper: &mut dyn Mapper) -> Self {
+    fn rebuild(&self, mapper: &mut dyn Mapper) -> Self {
         F::map_buffer(self, mapper)
     }
 }

@@ -82,7 +82,7 @@ pub trait Visitor {
     fn buffer(&mut self, _buffer: BufferRef<'_>) {}
 }
 
-/// Rebuilds a tree of parameters, depth first; passed to [`Module::map`].
+/// Rebuilds a tree of parameters, depth first; passed to [`Module::rebuild`].
 ///
 /// A tied parameter is met at each of its handles, and what stands for them should be tied again: [`Rebuilt`] sees to
 /// it.
@@ -109,7 +109,7 @@ pub trait Visitor {
 ///
 /// let weight = Param::new(Tensor::from([[1.0_f32, 2.0]]));
 /// let model = (weight.share_transposed(), weight);
-/// let negative = model.map(&mut Negate::default());
+/// let negative = model.rebuild(&mut Negate::default());
 /// assert_eq!(negative.1.get().to_vec(), [-1.0, -2.0]);
 /// assert_eq!(negative.0.id(), negative.1.id());
 /// ```

@@ -148,7 +148,7 @@ impl Module for Twins {
         }
     }
 
-    fn map(&self, mapper: &mut dyn Mapper) -> Self {
+    fn rebuild(&self, mapper: &mut dyn Mapper) -> Self {
         let mut child = |param: &Param<f64>| {
             mapper.enter(Segment::Field("weight"), false);
             let mapped = param.map(mapper);

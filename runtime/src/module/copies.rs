@@ -10,11 +10,11 @@ use crate::array::element::{Element, Float};
 use crate::tensor::Tensor;
 
 pub(super) fn share<M: Module>(model: &M) -> M {
-    model.map(&mut Share)
+    model.rebuild(&mut Share)
 }
 
 pub(super) fn duplicate<M: Module>(model: &M) -> M {
-    model.map(&mut Duplicate::default())
+    model.rebuild(&mut Duplicate::default())
 }
 
 /// What a [`Mapper`] has made of each parameter and buffer so far: made once, and handed out again at every further
