@@ -241,7 +241,7 @@ mod shapes {
     impl<A: Module> Module for Hidden<A> {
         fn visit(&self, _: &mut dyn ::recurve::__private::Visitor) {}
         fn rebuild(&self, mapper: &mut dyn ::recurve::__private::Mapper) -> Self {
-            Hidden(self.0.map(mapper))
+            Hidden(self.0.rebuild(mapper))
         }
     }
 

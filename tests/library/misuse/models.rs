@@ -151,7 +151,7 @@ impl Module for Twins {
     fn rebuild(&self, mapper: &mut dyn Mapper) -> Self {
         let mut child = |param: &Param<f64>| {
             mapper.enter(Segment::Field("weight"), false);
-            let mapped = param.map(mapper);
+            let mapped = param.rebuild(mapper);
             mapper.leave();
             mapped
         };
