@@ -1,12 +1,7 @@
 //! Tells nine speakers apart by how they say two vowels: a recurrent classifier made of annotated structs.
 //!
 //! The data are 640 utterances of different lengths (Japanese Vowels, see `examples/data/README.md`). Run it with
-//!
-//! ```sh
-//! cargo run --release --example speakers
-//! ```
-//!
-//! The last line is `test accuracy 0.9xxx (n of 370) after E epochs, seed S`. The test set is read once, after training.
+//! `cargo run --release --example speakers`; the last line is `test accuracy 0.9xxx (n of 370) after E epochs, seed S`. The test set is read once, after training.
 
 #[path = "support/utterances.rs"]
 mod utterances;
@@ -14,13 +9,13 @@ mod utterances;
 use std::path::PathBuf;
 
 use clap::Parser;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use recurve::nn::loss::CrossEntropy;
 use recurve::nn::{Dropout, Forward, Linear, Mode};
 use recurve::optim::{AdamW, ClipGlobalNorm, Optimizer, Rule};
 use recurve::rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
-use recurve::{Buffer, Cell, Error, Gru, Module, Result, Sequence, Tensor, concat, value_and_grad_aux};
-use utterances::{FEATURES, SPEAKERS, Utterance, read};
+use recurve::{Buffer, Cell, Gru, Module, Result, Sequence, Tensor, concat, value_and_grad_aux};
+use utterances::{FEATURES, SPEAKERS, Utterance, padded, read, statistics};
 
 /// Trains a recurrent classifier of nine speakers
 #[derive(Parser)]
@@ -55,12 +50,10 @@ impl SpeakerModel {
     const HIDDEN: usize = 64;
 
     fn new(training: &[Utterance], rng: &mut StdRng) -> Self {
-        let frames: Vec<f32> = training.iter().flat_map(|utterance| utterance.frames.clone()).collect();
-        let count = frames.len() / FEATURES;
-        let frames = Tensor::from(frames).reshape([count, FEATURES]);
+        let (mean, deviation) = statistics(training);
         Self {
-            mean: Buffer::new(frames.mean_axes(0)),
-            deviation: Buffer::new(frames.variance_axes(0, 0.0).sqrt()),
+            mean: Buffer::new(mean),
+            deviation: Buffer::new(deviation),
             cell: Gru::new(FEATURES, Self::HIDDEN, rng),
             attention: Linear::new(Self::HIDDEN, 1, rng),
             output: Linear::new(2 * Self::HIDDEN, SPEAKERS, rng),
@@ -79,19 +72,6 @@ impl SpeakerModel {
     }
 }
 
-/// Utterances padded to one length, `[T, B, D]`, and their speakers `[B]`.
-fn padded(utterances: &[&Utterance]) -> Result<(Sequence<Tensor>, Tensor<usize>)> {
-    let lengths: Vec<usize> = utterances.iter().map(|utterance| utterance.length).collect();
-    let longest = lengths.iter().copied().max().unwrap_or(0);
-    let mut frames = vec![0.0; utterances.len() * longest * FEATURES];
-    for (row, utterance) in frames.chunks_exact_mut(longest * FEATURES).zip(utterances) {
-        row[..utterance.frames.len()].copy_from_slice(&utterance.frames);
-    }
-    let frames = Tensor::from_vec(frames, [utterances.len(), longest, FEATURES])?;
-    let speakers: Vec<usize> = utterances.iter().map(|utterance| utterance.speaker).collect();
-    Ok((Sequence::batch_major(frames).lengths(&lengths)?, speakers.into()))
-}
-
 fn main() -> Result<()> {
     let options = Options::parse();
     let mut rng = StdRng::seed_from_u64(options.seed);
@@ -108,49 +88,43 @@ fn train(model: &mut SpeakerModel, training: &[Utterance], options: &Options, rn
     const BATCH: usize = 15;
     const RATE: f64 = 3e-3;
     let mut order: Vec<&Utterance> = training.iter().collect();
-    let steps = options.epochs * order.len().div_ceil(BATCH);
-    let mut optimiser = (ClipGlobalNorm::new(1.0), AdamW::new(RATE).weight_decay(0.05)).setup(model)?;
-    let bar = if options.quiet { ProgressBar::hidden() } else { ProgressBar::new(steps as u64) };
-    bar.set_style(ProgressStyle::with_template("{wide_bar} {pos}/{len} steps, {eta} left").expect("a valid template"));
-    for epoch in 1..=options.epochs {
+    let mut optimizer = (ClipGlobalNorm::new(1.0), AdamW::new(RATE).weight_decay(0.05)).setup(model)?;
+    let bar = if options.quiet { ProgressBar::hidden() } else { ProgressBar::new(options.epochs as u64) };
+    for epoch in 0..options.epochs {
+        // Half a cosine: large steps first, small ones at the end.
+        let progress = epoch as f64 / options.epochs as f64;
+        optimizer.rule_mut().1.set_learning_rate(RATE * 0.5 * (1.0 + (std::f64::consts::PI * progress).cos()));
         order.shuffle(rng);
-        let (mut total, mut correct) = (0.0, 0);
+        let (mut loss, mut right) = (0.0, 0);
         for utterances in order.chunks(BATCH) {
-            // Half a cosine: large steps first, none at the end.
-            let progress = bar.position() as f64 / steps as f64;
-            optimiser.rule_mut().1.set_learning_rate(RATE * 0.5 * (1.0 + (std::f64::consts::PI * progress).cos()));
-            let (loss, hits) = step(model, &mut optimiser, utterances, rng)?;
-            total += loss * utterances.len() as f32;
-            correct += hits;
-            bar.inc(1);
+            let (mean, hits) = step(model, &mut optimizer, utterances, rng)?;
+            loss += mean * utterances.len() as f32;
+            right += hits;
         }
-        let (loss, accuracy) = (total / order.len() as f32, correct as f32 / order.len() as f32);
-        bar.suspend(|| {
-            if !options.quiet {
-                println!("epoch {epoch:3}  loss {loss:.4}  training accuracy {accuracy:.4}");
-            }
-        });
+        bar.inc(1);
+        if !options.quiet {
+            let (loss, accuracy) = (loss / order.len() as f32, right as f32 / order.len() as f32);
+            bar.suspend(|| println!("epoch {:3}  loss {loss:.4}  training accuracy {accuracy:.4}", epoch + 1));
+        }
     }
     bar.finish_and_clear();
     Ok(())
 }
 
-type Training = Optimizer<(ClipGlobalNorm, AdamW)>;
-
 /// One gradient step. Returns the mean loss and the number of utterances that were told right.
 fn step(
     model: &mut SpeakerModel,
-    optimiser: &mut Training,
-    batch: &[&Utterance],
+    optimizer: &mut Optimizer<(ClipGlobalNorm, AdamW)>,
+    utterances: &[&Utterance],
     rng: &mut StdRng,
 ) -> Result<(f32, usize)> {
-    let (frames, speakers) = padded(batch)?;
+    let (frames, speakers) = padded(utterances)?;
     let smoothed = CrossEntropy::new().label_smoothing(0.1);
-    let (loss, logits, gradients) = value_and_grad_aux(model, |twin| {
+    let (loss, logits, gradients) = value_and_grad_aux(model, |twin| -> Result<_> {
         let logits = twin.logits(&frames, Mode::Train(rng))?;
-        Ok::<_, Error>((smoothed.loss(&logits, &speakers)?, logits))
+        Ok((smoothed.loss(&logits, &speakers)?, logits))
     })?;
-    optimiser.update(model, &gradients)?;
+    optimizer.update(model, &gradients)?;
     Ok((loss.item(), logits.argmax(-1).equal(&speakers).count_true()))
 }
 
@@ -169,9 +143,7 @@ fn report(model: &SpeakerModel, test: &[Utterance], options: &Options) -> Result
             println!("{}  {}", speaker + 1, cells.join(" "));
         }
     }
-    let (right, all) = (guesses.equal(&speakers).count_true(), test.len());
-    let accuracy = right as f64 / all as f64;
-    let Options { epochs, seed, .. } = options;
-    println!("test accuracy {accuracy:.4} ({right} of {all}) after {epochs} epochs, seed {seed}");
+    let (right, all, Options { epochs, seed, .. }) = (guesses.equal(&speakers).count_true(), test.len(), options);
+    println!("test accuracy {:.4} ({right} of {all}) after {epochs} epochs, seed {seed}", right as f64 / all as f64);
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use recurve::{Error, ErrorKind, Result};
+use recurve::{Error, ErrorKind, Result, Sequence, Tensor};
 
 /// Cepstrum coefficients of one frame.
 pub const FEATURES: usize = 12;
@@ -40,6 +40,27 @@ pub fn parse(text: &str) -> Result<Vec<Utterance>> {
         return Err(Error::new(ErrorKind::Data, "data", "expected utterances after `@data`, found none"));
     }
     Ok(utterances)
+}
+
+/// Mean and standard deviation `[D]` of all frames.
+pub fn statistics(utterances: &[Utterance]) -> (Tensor, Tensor) {
+    let frames: Vec<f32> = utterances.iter().flat_map(|utterance| utterance.frames.clone()).collect();
+    let count = frames.len() / FEATURES;
+    let frames = Tensor::from(frames).reshape([count, FEATURES]);
+    (frames.mean_axes(0), frames.variance_axes(0, 0.0).sqrt())
+}
+
+/// Utterances padded to one length, `[T, B, D]`, and their speakers `[B]`.
+pub fn padded(utterances: &[&Utterance]) -> Result<(Sequence<Tensor>, Tensor<usize>)> {
+    let lengths: Vec<usize> = utterances.iter().map(|utterance| utterance.length).collect();
+    let longest = lengths.iter().copied().max().unwrap_or(0);
+    let mut frames = vec![0.0; utterances.len() * longest * FEATURES];
+    for (row, utterance) in frames.chunks_exact_mut(longest * FEATURES).zip(utterances) {
+        row[..utterance.frames.len()].copy_from_slice(&utterance.frames);
+    }
+    let frames = Tensor::from_vec(frames, [utterances.len(), longest, FEATURES])?;
+    let speakers: Vec<usize> = utterances.iter().map(|utterance| utterance.speaker).collect();
+    Ok((Sequence::batch_major(frames).lengths(&lengths)?, speakers.into()))
 }
 
 fn utterance(line: &str) -> std::result::Result<Utterance, String> {

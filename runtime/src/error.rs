@@ -36,10 +36,10 @@ pub enum ErrorKind {
 /// let error = Tensor::from_vec(vec![1.0, 2.0, 3.0], [2, 2]).unwrap_err();
 /// assert_eq!(error.to_string(), "from_vec: expected 4 elements for shape [2, 2], found 3");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Error(Box<Report>);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 struct Report {
     kind: ErrorKind,
     place: Cow<'static, str>,
@@ -110,6 +110,13 @@ impl fmt::Display for Error {
             write!(f, "{}: ", self.0.place)?;
         }
         f.write_str(&self.0.message)
+    }
+}
+
+/// As `Display`: `unwrap` and a `main` that returns the error print it in this form.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
