@@ -1,7 +1,8 @@
 //! Tells nine speakers apart by how they say two vowels: a recurrent classifier made of annotated structs.
 //!
 //! The data are 640 utterances of different lengths (Japanese Vowels, see `examples/data/README.md`). Run it with
-//! `cargo run --release --example speakers`; the last line is `test accuracy 0.9xxx (n of 370) after E epochs, seed S`. The test set is read once, after training.
+//! `cargo run --release --example speakers`; the last line is
+//! `test accuracy 0.9xxx (n of 370) after E epochs, seed S`. The test set is read once, after training.
 
 #[path = "support/utterances.rs"]
 mod utterances;
