@@ -28,18 +28,20 @@ pub enum ErrorKind {
 
 /// An error with the place where it arose and what to do about it.
 ///
-/// `Display` gives one line: the place, what was expected, what was found and, where there is one, the cure.
+/// `Display` gives one line: the place, what was expected, what was found and, where there is one, the cure. `Debug` gives
+/// the same line, since that is what is printed by `unwrap` and by a `main` that returns a `Result`.
 ///
 /// ```
 /// use recurve::{Tensor, Result};
 ///
 /// let error = Tensor::from_vec(vec![1.0, 2.0, 3.0], [2, 2]).unwrap_err();
 /// assert_eq!(error.to_string(), "from_vec: expected 4 elements for shape [2, 2], found 3");
+/// assert_eq!(format!("{error:?}"), error.to_string());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Error(Box<Report>);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 struct Report {
     kind: ErrorKind,
     place: Cow<'static, str>,
@@ -110,6 +112,13 @@ impl fmt::Display for Error {
             write!(f, "{}: ", self.0.place)?;
         }
         f.write_str(&self.0.message)
+    }
+}
+
+/// The line of `Display`.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
