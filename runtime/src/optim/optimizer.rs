@@ -192,7 +192,8 @@ fn without_state(path: &str) -> Error {
 
 fn missing(path: &str, covered: bool) -> Error {
     let message = if covered {
-        "has no gradient, because the loss does not depend on it; freeze it, or call `update_partial`, which skips it"
+        "has no gradient, because the loss does not depend on it; use the closure's argument inside the closure, freeze \
+         the parameter, or call `update_partial`, which skips it"
     } else {
         "has no gradient, because the gradients belong to another model or were taken while it was frozen; take them \
          with this model"
