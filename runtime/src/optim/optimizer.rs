@@ -76,7 +76,8 @@ impl<R: Rule> Optimizer<R> {
         &self.rule
     }
 
-    /// The rule, to change its constants during training: `opt.rule_mut().set_learning_rate(1e-4)`. All states stay.
+    /// The rule, to change its constants during training: `opt.rule_mut().set_learning_rate(1e-4)`, or of the second
+    /// rule of a chain, `opt.rule_mut().1.set_learning_rate(1e-4)`. All states stay.
     #[doc(alias = "adjust")]
     #[doc(alias = "set_learning_rate")]
     pub fn rule_mut(&mut self) -> &mut R {
