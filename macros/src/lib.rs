@@ -83,7 +83,8 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// A type with exactly one parameter that is bounded by `Float` gets an impl of `Cast<U>` too, whose output is the same
 /// type with `U` in the place of that parameter. Fields that mention the parameter are cast, skipped ones among them; all
-/// others are kept.
+/// others are kept. A bound that holds for one float only, as `C: Cell<Input = Tensor<F>>` does, leaves the impl out: put it
+/// on the functions that need it instead.
 #[proc_macro_derive(Module, attributes(module))]
 pub fn module(input: TokenStream) -> TokenStream {
     module::expand(&parse_macro_input!(input as DeriveInput)).into()

@@ -67,7 +67,8 @@
 //!   to write instead. Tensor arithmetic panics on misuse at the caller's line, naming both shapes. Constructors panic
 //!   on sizes of 0; `T` and `B` may be 0 anywhere.
 //! - **Element types.** `new` makes `f32`; `with_dtype` any [`Float`], as in `Gru::<f64>::with_dtype(…)`. A literal
-//!   without a type is an `f64` to the compiler: write `1.0_f32` where nothing else decides.
+//!   without a type is an `f64` to the compiler: write `1.0_f32` where nothing else decides. Code over any `F: Float`
+//!   makes its numbers by [`Float::from_f64`], on the right of a tensor: `x * F::from_f64(0.5)`.
 //!
 //! # In debug builds
 //!

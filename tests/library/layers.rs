@@ -145,6 +145,16 @@ fn chain_of_one_and_of_eight() {
 }
 
 #[test]
+fn a_list_of_layers_is_a_chain() {
+    let list = vec![linear(3, 5), linear(5, 2)];
+    check_layer(&list, 3);
+    let error = list.forward(&Tensor::ones([2, 5])).unwrap_err();
+    assert_eq!(error.to_string(), "0: Linear: `x` should have shape [.., 3], found [2, 5]");
+    let x = random(&[2, 3], 1);
+    assert_eq!(Vec::<Linear<f64>>::new().forward(&x).unwrap(), x);
+}
+
+#[test]
 fn chain_may_change_the_element_type() {
     let chain =
         (Embedding { weight: Param::new(random(&[6, 3], 18)) }, (layer_norm(3), Activation::Gelu), linear(3, 2));

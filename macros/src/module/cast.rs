@@ -11,7 +11,9 @@ use crate::traversal::{call, call_with, keep};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
-use syn::{GenericParam, Generics, Token, Type, TypeParam, TypeParamBound, WherePredicate};
+use syn::{
+    GenericArgument, GenericParam, Generics, PathArguments, Token, Type, TypeParam, TypeParamBound, WherePredicate,
+};
 
 /// Expands to
 /// ```text
@@ -32,8 +34,8 @@ use syn::{GenericParam, Generics, Token, Type, TypeParam, TypeParamBound, WhereP
 ///     }
 /// }
 /// ```
-/// or to nothing where there is no such parameter, or more than one, or where the type contains itself in a way that no
-/// bound can describe.
+/// or to nothing where there is no such parameter, or more than one, where a bound holds for one float only, or where the
+/// type contains itself in a way that no bound can describe.
 pub(crate) fn expand(input: &Input<'_>) -> TokenStream {
     let Some(casting) = Casting::of(input) else {
         return TokenStream::new();
@@ -63,6 +65,10 @@ struct Casting<'a> {
 impl<'a> Casting<'a> {
     fn of(input: &'a Input<'a>) -> Option<Self> {
         let from = float_parameter(&input.original.generics)?;
+        if predicates(input).any(|(subject, bounds)| !mentions(subject, from) && bounds.iter().any(|b| fixes(b, from)))
+        {
+            return None;
+        }
         let scope = Scope::new(input);
         let parts = input.fields().filter(|field| scope.recursive(field.ty)).flat_map(|field| leaves(field.ty));
         let mut others = parts.filter(|part| !scope.is_own(part));
@@ -174,6 +180,34 @@ fn float_parameter(generics: &Generics) -> Option<&Ident> {
         (Some(only), None) => Some(&only.ident),
         _ => None,
     }
+}
+
+/// All bounds that are written on the type, each with what it bounds.
+fn predicates<'a>(
+    input: &'a Input<'_>,
+) -> impl Iterator<Item = (TokenStream, &'a Punctuated<TypeParamBound, Token![+]>)> {
+    let generics = &input.original.generics;
+    let inline = generics.type_params().map(|parameter| (parameter.ident.to_token_stream(), &parameter.bounds));
+    let behind_where = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let written = behind_where.chain(input.attributes.bound.iter().flatten());
+    inline.chain(written.filter_map(|predicate| match predicate {
+        WherePredicate::Type(predicate) => Some((predicate.bounded_ty.to_token_stream(), &predicate.bounds)),
+        _ => None,
+    }))
+}
+
+/// Whether the bound asks for an associated type with the float, as `Cell<Input = Tensor<F>>` does: no type meets that
+/// for two floats. `Forward<Tensor<F>, Output = Tensor<F>>` is another trait for another float.
+fn fixes(bound: &TypeParamBound, float: &Ident) -> bool {
+    let TypeParamBound::Trait(bound) = bound else {
+        return false;
+    };
+    let Some(PathArguments::AngleBracketed(arguments)) = bound.path.segments.last().map(|last| &last.arguments) else {
+        return false;
+    };
+    let mut with_float =
+        arguments.args.iter().filter(|argument| mentions(argument.to_token_stream(), float)).peekable();
+    with_float.peek().is_some() && with_float.all(|argument| matches!(argument, GenericArgument::AssocType(_)))
 }
 
 fn is_float(generics: &Generics, parameter: &TypeParam) -> bool {

@@ -135,6 +135,23 @@ fn no_cast_without_exactly_one_float() {
 }
 
 #[test]
+fn no_cast_where_a_bound_holds_for_one_float_only() {
+    for source in [
+        "struct A<F: Float, C: Cell<Input = Tensor<F>>>(Param<F>, C);",
+        "struct A<F: Float, C>(Param<F>, C) where C: Cell<Input = Tensor<F>>;",
+        "#[module(bound = \"C: Cell<Input = Tensor<F>>\")] struct A<F: Float, C>(Param<F>, C);",
+    ] {
+        assert!(!Module.expand(source).contains("Cast"), "{source}");
+    }
+    for source in [
+        "struct A<F: Float, L: Forward<Tensor<F>, Output = Tensor<F>>>(Param<F>, L);",
+        "struct A<F: Float, C: Cell<Input = Tensor<usize>>>(Param<F>, C);",
+    ] {
+        assert!(Module.expand(source).contains("Cast"), "{source}");
+    }
+}
+
+#[test]
 fn a_state() {
     let expansion = State.expand("struct Memory<T> { hidden: T, cell: Tensor, #[state(skip)] steps: usize }");
     assert_lines(

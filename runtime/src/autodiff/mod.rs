@@ -22,9 +22,13 @@ use node::Node;
 /// The value of a loss and its gradient with respect to the trainable parameters of `model`.
 ///
 /// `loss` gets a *twin*: the same model with tracked parameters. Nothing is recorded outside of the closure, and what
-/// it returns is detached, so that no graph outlives the call and keeps the weights alive. Any [`Module`] or tuple of modules is a model; wrap an
-/// input in [`Param::new`] to get its gradient too. Calls nest: a loss may contain the gradient of another, and what
-/// depends on a surrounding twin stays tracked for it. Parts of a loss may be computed on other threads.
+/// it returns is detached, so that no graph outlives the call and keeps the weights alive. Any [`Module`] or tuple of
+/// modules is a model; wrap an input in [`Param::new`] to get its gradient too. Calls nest: a loss may contain the
+/// gradient of another, and what depends on a surrounding twin stays tracked for it. Parts of a loss may be computed on
+/// other threads.
+///
+/// The closure may have errors of its own, of any type that is made from [`Error`]. Where neither the closure nor the
+/// function around it says which (`unwrap`, `Box<dyn Error>`), write `Ok::<_, recurve::Error>(…)`.
 ///
 /// A loss that is not finite is returned as a value; the gradients say so when an optimiser meets them.
 ///

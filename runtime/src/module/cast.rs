@@ -29,8 +29,8 @@ use crate::tensor::Tensor;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be cast to elements of type `{U}`",
-    note = "casting needs a type parameter bounded by `Float`, as in `struct {Self}<F: Float = f32>`, that all \
-            parameters use"
+    note = "casting needs one type parameter bounded by `Float`, as in `struct Model<F: Float = f32>`, that all \
+            parameters use, and no bound on another that holds for one float only, as `C: Cell<Input = Tensor<F>>` does"
 )]
 pub trait Cast<U: Float>: Sized {
     /// The same type with `U` in the place of the element type.

@@ -92,6 +92,8 @@ impl<F: Float> Param<F> {
 
     /// The parameter's tensor; a tracked one in the twin that [`value_and_grad`](crate::value_and_grad) passes on.
     ///
+    /// Arithmetic is on tensors: `x.matmul_transposed(&weight.get())`.
+    ///
     /// Costs no copy, except that a transposed handle makes the transposed matrix. A tensor that is kept while an
     /// optimiser runs keeps its old values, at the cost of one copy.
     pub fn get(&self) -> Tensor<F> {

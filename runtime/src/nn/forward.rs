@@ -7,7 +7,8 @@ use crate::tensor::Tensor;
 /// A layer that maps an input of type `X` to an output; tensors are taken by reference.
 ///
 /// A tuple of up to 8 layers is a chain: each takes the output of the one before it. Besides layers, an
-/// [`Activation`](super::Activation) or a `fn(&Tensor<F>) -> Tensor<F>` can stand in a chain.
+/// [`Activation`](super::Activation) or a `fn(&Tensor<F>) -> Tensor<F>` can stand in a chain. A `Vec` of layers of one
+/// type from tensors to tensors is a chain too, and an empty one returns its input.
 ///
 /// ```
 /// use recurve::nn::Linear;
@@ -29,6 +30,9 @@ use crate::tensor::Tensor;
 /// let mut rng = StdRng::seed_from_u64(1);
 /// let chain = (Residual { inner: Linear::new(3, 3, &mut rng) }, Linear::new(3, 2, &mut rng));
 /// assert_eq!(chain.forward(&Tensor::ones([4, 3]))?.shape(), [4, 2]);
+///
+/// let deep: Vec<Linear> = (0..5).map(|_| Linear::new(3, 3, &mut rng)).collect();
+/// assert_eq!(deep.forward(&Tensor::ones([4, 3]))?.shape(), [4, 3]);
 /// # Ok::<(), recurve::Error>(())
 /// ```
 #[doc(alias = "call")]
@@ -55,6 +59,21 @@ impl<F: Float, Y> Forward<&Tensor<F>> for fn(&Tensor<F>) -> Y {
 
     fn forward(&self, x: &Tensor<F>) -> Result<Y> {
         Ok(self(x))
+    }
+}
+
+impl<F: Float, L> Forward<&Tensor<F>> for Vec<L>
+where
+    L: for<'a> Forward<&'a Tensor<F>, Output = Tensor<F>>,
+{
+    type Output = Tensor<F>;
+
+    fn forward(&self, x: &Tensor<F>) -> Result<Tensor<F>> {
+        let mut y = x.clone();
+        for (at, layer) in self.iter().enumerate() {
+            y = layer.forward(&y).map_err(|error| error.within(&at.to_string()))?;
+        }
+        Ok(y)
     }
 }
 

@@ -64,7 +64,10 @@ impl<F: Float> Tensor<F> {
 /// The common shape of two operands.
 #[track_caller]
 pub(super) fn broadcast(name: impl Fn() -> &'static str, left: &Shape, right: &Shape) -> Shape {
-    left.broadcast(right).unwrap_or_else(|| panic!("{}: shapes {left} and {right} do not broadcast", name()))
+    match left.broadcast(right) {
+        Some(shape) => shape,
+        None => panic!("{}: shapes {left} and {right} do not broadcast", name()),
+    }
 }
 
 macro_rules! operator {

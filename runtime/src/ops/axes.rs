@@ -68,13 +68,18 @@ impl Axes for std::ops::RangeFull {
 #[track_caller]
 pub(super) fn axis_of(place: &str, axis: impl Axis, shape: &[usize]) -> usize {
     let number = axis.number();
-    axis.resolve(shape.len()).unwrap_or_else(|| panic!("{place}: axis {number} is outside of shape {shape:?}"))
+    match axis.resolve(shape.len()) {
+        Some(axis) => axis,
+        None => panic!("{place}: axis {number} is outside of shape {shape:?}"),
+    }
 }
 
 #[track_caller]
 pub(super) fn axes_of(place: &str, axes: impl Axes, shape: &[usize]) -> Vec<usize> {
-    axes.resolve_all(shape.len())
-        .unwrap_or_else(|| panic!("{place}: axes must be distinct and inside of shape {shape:?}"))
+    match axes.resolve_all(shape.len()) {
+        Some(axes) => axes,
+        None => panic!("{place}: axes must be distinct and inside of shape {shape:?}"),
+    }
 }
 
 /// An array seen as `[outer, size, inner]` around one axis.

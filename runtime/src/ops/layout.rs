@@ -7,7 +7,7 @@ use crate::array::element::{Element, Float};
 use crate::array::kernels::Reduce;
 use crate::array::shape::Shape;
 use crate::autodiff::node::record;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, or_panic};
 use crate::tensor::Tensor;
 
 // Any element type can be moved; only floating-point elements carry gradients.
@@ -108,7 +108,7 @@ impl<E: Element> Tensor<E> {
     #[doc(alias = "view")]
     #[track_caller]
     pub fn reshape(&self, shape: impl Into<Shape>) -> Self {
-        self.try_reshape(shape).unwrap_or_else(|error| panic!("{error}"))
+        or_panic(self.try_reshape(shape))
     }
 
     /// The same elements in row-major order under another shape.

@@ -6,7 +6,7 @@ use crate::array::element::Float;
 use crate::array::kernels::{Layout, Product};
 use crate::array::shape::Shape;
 use crate::autodiff::node::record;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, or_panic};
 use crate::tensor::Tensor;
 
 impl<F: Float> Tensor<F> {
@@ -29,7 +29,7 @@ impl<F: Float> Tensor<F> {
     #[doc(alias = "bmm")]
     #[track_caller]
     pub fn matmul(&self, other: &Self) -> Self {
-        self.try_matmul(other).unwrap_or_else(|error| panic!("{error}"))
+        or_panic(self.try_matmul(other))
     }
 
     /// The matrix product, see [`matmul`](Self::matmul).
@@ -65,7 +65,7 @@ impl<F: Float> Tensor<F> {
     /// ```
     #[track_caller]
     pub fn matmul_transposed(&self, other: &Self) -> Self {
-        self.try_product(other, Layout::Plain, Layout::Transposed).unwrap_or_else(|error| panic!("{error}"))
+        or_panic(self.try_product(other, Layout::Plain, Layout::Transposed))
     }
 
     /// A product whose sizes are known to fit.

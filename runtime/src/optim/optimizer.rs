@@ -76,7 +76,8 @@ impl<R: Rule> Optimizer<R> {
         &self.rule
     }
 
-    /// The rule, to change its constants during training: `opt.rule_mut().set_learning_rate(1e-4)`. All states stay.
+    /// The rule, to change its constants during training: `opt.rule_mut().set_learning_rate(1e-4)`, or of the second
+    /// rule of a chain, `opt.rule_mut().1.set_learning_rate(1e-4)`. All states stay.
     #[doc(alias = "adjust")]
     #[doc(alias = "set_learning_rate")]
     pub fn rule_mut(&mut self) -> &mut R {
@@ -192,7 +193,8 @@ fn without_state(path: &str) -> Error {
 
 fn missing(path: &str, covered: bool) -> Error {
     let message = if covered {
-        "has no gradient, because the loss does not depend on it; freeze it, or call `update_partial`, which skips it"
+        "has no gradient, because the loss does not depend on it; use the closure's argument inside the closure, freeze \
+         the parameter, or call `update_partial`, which skips it"
     } else {
         "has no gradient, because the gradients belong to another model or were taken while it was frozen; take them \
          with this model"

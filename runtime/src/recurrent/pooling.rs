@@ -4,7 +4,7 @@ use super::check::check_shape;
 use super::rows::{Move, spread};
 use super::sequence::Sequence;
 use crate::array::element::Float;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::ops::concat;
 use crate::tensor::Tensor;
 
@@ -102,7 +102,7 @@ impl<F: Float> Sequence<Tensor<F>> {
     /// ```
     pub fn attention_weights(&self, scores: &Tensor<F>) -> Result<Tensor<F>> {
         let [steps, batch] = self.sizes()?;
-        check_shape("Sequence::attention", "scores", scores.shape(), &[steps, batch])?;
+        check_scores(scores.shape(), steps, batch)?;
         let Some(mask) = self.mask_tensor() else { return Ok(scores.softmax(0)) };
         // A column of -inf alone has no softmax.
         let other = Tensor::build([batch].into(), |other| {
@@ -121,11 +121,17 @@ impl<F: Float> Sequence<Tensor<F>> {
     /// As [`attention_weights`](Self::attention_weights).
     ///
     /// ```
-    /// use recurve::{Sequence, Tensor};
+    /// use recurve::nn::Linear;
+    /// use recurve::{Forward, Sequence, Tensor, rand::{SeedableRng, rngs::StdRng}};
     ///
     /// let xs = Sequence::time_major(Tensor::from([[1.0_f32, 2.0], [3.0, 4.0]])).lengths(&[2, 1])?;
     /// let pooled = xs.attention(&Tensor::zeros([2, 2]))?;
     /// assert_eq!(pooled.to_vec(), [2.0, 2.0]);
+    ///
+    /// let ys = Sequence::time_major(Tensor::<f32>::ones([7, 2, 3])).lengths(&[7, 4])?;
+    /// let scorer = Linear::new(3, 1, &mut StdRng::seed_from_u64(1));
+    /// let scores = scorer.forward(ys.data())?.squeeze(-1); // [T, B, 1] → [T, B]
+    /// assert_eq!(ys.attention(&scores)?.shape(), [2, 3]);
     /// # Ok::<(), recurve::Error>(())
     /// ```
     pub fn attention(&self, scores: &Tensor<F>) -> Result<Tensor<F>> {
@@ -142,6 +148,17 @@ impl<F: Float> Sequence<Tensor<F>> {
         let batch = self.batch();
         (0..self.steps()).filter(|step| self.is_valid(step * batch + row)).count()
     }
+}
+
+/// Refuses scores of another shape, those of a layer with one output `[T, B, 1]` with advice.
+fn check_scores(found: &[usize], steps: usize, batch: usize) -> Result<()> {
+    if found == [steps, batch, 1] {
+        let message = format!(
+            "`scores` should have shape [{steps}, {batch}], found {found:?}; drop the last axis with `squeeze(-1)`"
+        );
+        return Err(Error::new(ErrorKind::Shape, "Sequence::attention", message));
+    }
+    check_shape("Sequence::attention", "scores", found, &[steps, batch])
 }
 
 /// A tensor with axes of size 1 behind it, so that it stretches over tensors of this rank.

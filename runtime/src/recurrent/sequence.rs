@@ -243,7 +243,8 @@ impl<I: Tensors> Sequence<I> {
         }
     }
 
-    /// Applies a layer to the data of all steps at once; `T`, `B`, lengths and mask stay.
+    /// Applies a layer to the data of all steps at once, as in `ys.map(|y| linear.forward(y))`; `T`, `B`, lengths and
+    /// mask stay.
     ///
     /// # Errors
     ///

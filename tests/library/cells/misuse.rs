@@ -122,7 +122,7 @@ fn layers_and_scores_that_do_not_fit() {
     );
     assert_error(
         xs.attention(&zeros(&[5, 3, 1])),
-        "Sequence::attention: `scores` should have shape [5, 3], found [5, 3, 1]",
+        "Sequence::attention: `scores` should have shape [5, 3], found [5, 3, 1]; drop the last axis with `squeeze(-1)`",
     );
 }
 

@@ -44,8 +44,8 @@ fn with_last(model: &Network, last: Option<Tensor<f64>>) -> Gradients {
 
 #[test]
 fn a_missing_gradient() {
-    let words = "scale: has no gradient, because the loss does not depend on it; freeze it, or call `update_partial`, \
-                 which skips it";
+    let words = "scale: has no gradient, because the loss does not depend on it; use the closure's argument inside \
+                 the closure, freeze the parameter, or call `update_partial`, which skips it";
     assert_refused(ErrorKind::Gradient, words, |model, opt| opt.update(model, &with_last(model, None)));
 }
 

@@ -1,10 +1,29 @@
 //! Misuse: what says so as an error, and what panics, with both shapes.
 
-use std::panic::catch_unwind;
+use std::cell::RefCell;
+use std::panic::{self, UnwindSafe, catch_unwind};
 
 use crate::{MAX_RANK, Tensor, concat, stack};
 
 type Misuse = fn(&Tensor<f64>);
+
+thread_local! {
+    /// The file in which this thread panicked last.
+    static PLACE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+fn record_places() {
+    let report = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        PLACE.set(panic.location().map_or_else(String::new, |place| place.file().to_owned()));
+        report(panic);
+    }));
+}
+
+fn message_of(misuse: impl FnOnce() + UnwindSafe) -> String {
+    let panic = catch_unwind(misuse).unwrap_err();
+    panic.downcast::<String>().map_or_else(|panic| (*panic.downcast::<&str>().unwrap()).to_owned(), |message| *message)
+}
 
 fn ones(shape: &[usize]) -> Tensor<f64> {
     Tensor::ones(shape)
@@ -47,12 +66,18 @@ fn what_returns_results_never_panics() {
 }
 
 #[test]
-fn panics_name_the_operation_and_the_shapes() {
-    let table: [(Misuse, &str); 13] = [
+fn panics_name_the_operation_the_shapes_and_the_line_of_the_caller() {
+    let table: [(Misuse, &str); 15] = [
         (|x| drop(x + ones(&[2])), "add: shapes [2, 3] and [2] do not broadcast"),
         (|x| drop(x.maximum(&ones(&[4, 1, 2]))), "maximum: shapes [2, 3] and [4, 1, 2] do not broadcast"),
         (|x| drop(x.less(&ones(&[2]))), "less: shapes [2, 3] and [2] do not broadcast"),
         (|x| drop(x.select(&Tensor::from([true, false]), x)), "select: shapes [2, 3] and [2] do not broadcast"),
+        (|x| drop(x.matmul(x)), "matmul: shapes [2, 3] and [2, 3] do not multiply: 3 columns meet 2 rows"),
+        (
+            |x| drop(x.matmul_transposed(&ones(&[1, 2]))),
+            "matmul: shapes [2, 3] and [1, 2] do not multiply: 3 columns meet 2 rows (the second is transposed)",
+        ),
+        (|x| drop(x.reshape([4])), "reshape: shape [2, 3] has 6 elements, shape [4] has 4"),
         (|x| drop(x.sum_axes([0, 0])), "sum: axes must be distinct and inside of shape [2, 3]"),
         (|x| drop(x.softmax(2)), "softmax: axis 2 is outside of shape [2, 3]"),
         (|x| drop(x.permute([0, 0])), "permute: [0, 0] is not an order of the axes of shape [2, 3]"),
@@ -61,11 +86,15 @@ fn panics_name_the_operation_and_the_shapes() {
         (|x| drop(x.squeeze(0)), "squeeze: axis 0 of shape [2, 3] has not size 1"),
         (|x| drop(x.broadcast_to([3, 3])), "broadcast_to: shape [2, 3] does not stretch to [3, 3]"),
         (|x| drop(x.clamp(1.0, f64::NAN)), "clamp: expected low <= high, found 1 and NaN"),
-        (|_| drop(ones(&[usize::MAX, 2])), "a tensor of this shape does not fit the address space"),
     ];
+    record_places();
     for (misuse, message) in table {
-        let panic = catch_unwind(|| misuse(&ones(&[2, 3]))).unwrap_err();
-        let found = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
-        assert_eq!(found, Some(message));
+        assert_eq!(message_of(|| misuse(&ones(&[2, 3]))), message);
+        assert_eq!(PLACE.take(), file!(), "{message}");
     }
+}
+
+#[test]
+fn a_shape_beyond_the_address_space_says_so() {
+    assert_eq!(message_of(|| drop(ones(&[usize::MAX, 2]))), "a tensor of this shape does not fit the address space");
 }
