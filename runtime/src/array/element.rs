@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::fmt;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Rem, Sub, SubAssign};
 
-use super::kernels::{self, Binary, Compare, Reduce, Unary};
+use super::kernels::Kernels;
 use super::storage::{Pool, PoolKey};
 use crate::autodiff::node::record;
 use crate::ops::Op;
@@ -67,7 +67,6 @@ pub trait Float:
     Element
     + Kernels
     + crate::tensor::any::Erase
-    + crate::optim::Loops
     + ndarray::ScalarOperand
     + Add<Output = Self>
     + Sub<Output = Self>
@@ -120,29 +119,6 @@ pub trait Float:
     fn tanh(self) -> Self;
     #[doc(hidden)]
     fn erf(self) -> Self;
-}
-
-/// Loops over elements, compiled in this crate for each type and so at this crate's optimisation level.
-#[doc(hidden)]
-pub trait Kernels: Sized {
-    fn unary(op: Unary, x: &[Self], out: &mut [Self]);
-    fn binary(op: Binary, x: kernels::Operand<'_, Self>, y: kernels::Operand<'_, Self>, to: kernels::Target<'_, Self>);
-    fn compare(
-        op: Compare,
-        x: kernels::Operand<'_, Self>,
-        y: kernels::Operand<'_, Self>,
-        to: kernels::Target<'_, bool>,
-    );
-    fn select(
-        mask: kernels::Operand<'_, bool>,
-        x: kernels::Operand<'_, Self>,
-        y: kernels::Operand<'_, Self>,
-        to: kernels::Target<'_, Self>,
-    );
-    fn reduce(op: Reduce, x: &[Self], outer: usize, length: usize, inner: usize, out: &mut [Self]);
-    fn accumulate(x: &[Self], into: &mut [Self]);
-    fn matmul(product: kernels::Product<'_, Self>);
-    fn all_finite(x: &[Self]) -> bool;
 }
 
 macro_rules! element {
@@ -234,48 +210,6 @@ macro_rules! float {
             }
             fn erf(self) -> Self {
                 $erf(self)
-            }
-        }
-
-        impl Kernels for $type {
-            fn unary(op: Unary, x: &[Self], out: &mut [Self]) {
-                kernels::unary(op, x, out);
-            }
-            fn binary(
-                op: Binary,
-                x: kernels::Operand<'_, Self>,
-                y: kernels::Operand<'_, Self>,
-                to: kernels::Target<'_, Self>,
-            ) {
-                kernels::binary(op, x, y, to);
-            }
-            fn compare(
-                op: Compare,
-                x: kernels::Operand<'_, Self>,
-                y: kernels::Operand<'_, Self>,
-                to: kernels::Target<'_, bool>,
-            ) {
-                kernels::compare(op, x, y, to);
-            }
-            fn select(
-                mask: kernels::Operand<'_, bool>,
-                x: kernels::Operand<'_, Self>,
-                y: kernels::Operand<'_, Self>,
-                to: kernels::Target<'_, Self>,
-            ) {
-                kernels::select(mask, x, y, to);
-            }
-            fn reduce(op: Reduce, x: &[Self], outer: usize, length: usize, inner: usize, out: &mut [Self]) {
-                kernels::reduce(op, x, outer, length, inner, out);
-            }
-            fn accumulate(x: &[Self], into: &mut [Self]) {
-                kernels::accumulate(x, into);
-            }
-            fn matmul(product: kernels::Product<'_, Self>) {
-                kernels::matmul(product);
-            }
-            fn all_finite(x: &[Self]) -> bool {
-                kernels::all_finite(x)
             }
         }
     };

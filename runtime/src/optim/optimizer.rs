@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use super::Rule;
 use super::state::{ParameterState, StateMut, check_fit, not_finite};
-use super::{Loops, Rule};
+use crate::array::kernels::Kernels;
 use crate::autodiff::Gradients;
 use crate::error::{Error, ErrorKind, Result};
 use crate::module::{AnyParam, Id, Listing, Module};
@@ -180,7 +181,7 @@ impl<R: Rule> Optimizer<R> {
 }
 
 fn global_norm(steps: &[Step<'_>]) -> f64 {
-    let norm = |step: &Step<'_>| each_type!(step.gradient, gradient => Loops::norm(gradient.as_slice()));
+    let norm = |step: &Step<'_>| each_type!(step.gradient, gradient => Kernels::norm(gradient.as_slice()));
     f64::norm(&steps.iter().map(norm).collect::<Vec<f64>>())
 }
 
