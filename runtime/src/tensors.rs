@@ -130,9 +130,35 @@ impl TensorMapper for Detach {
     map_each_element!(tensor);
 }
 
+/// Which method of a visitor or mapper sees a tensor.
+#[doc(hidden)]
+pub trait Shown: Sized {
+    fn show(tensor: &Tensor<Self>, visitor: &mut dyn TensorVisitor)
+    where
+        Self: Element;
+    fn map(tensor: &Tensor<Self>, mapper: &mut dyn TensorMapper) -> Tensor<Self>
+    where
+        Self: Element;
+}
+
+macro_rules! shown {
+    ($($type:ident),*) => {$(
+        impl Shown for $type {
+            fn show(tensor: &Tensor<Self>, visitor: &mut dyn TensorVisitor) {
+                visitor.$type(tensor);
+            }
+            fn map(tensor: &Tensor<Self>, mapper: &mut dyn TensorMapper) -> Tensor<Self> {
+                mapper.$type(tensor)
+            }
+        }
+    )*};
+}
+
+shown!(f32, f64, usize, bool);
+
 impl<E: Element> Tensors for Tensor<E> {
     fn visit_tensors(&self, visitor: &mut dyn TensorVisitor) {
-        E::visit(self, visitor);
+        E::show(self, visitor);
     }
 
     fn map_tensors(&self, mapper: &mut dyn TensorMapper) -> Self {

@@ -15,7 +15,7 @@ mod tests;
 mod traversal;
 
 pub(crate) use any::each_param;
-pub use any::{AnyParam, BufferRef, ParamRef};
+pub use any::{AnyParam, BufferRef, EraseParam, ParamRef};
 pub use cast::{Cast, Caster};
 pub use copies::Rebuilt;
 pub use flatten::{Layout, LayoutEntry, Restructure};

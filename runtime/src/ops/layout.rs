@@ -92,6 +92,29 @@ pub(super) fn moved<E: Element>(op: Op, inputs: &[&Tensor<E>], array: Array<E>) 
     E::moved(op, inputs, Tensor::untracked(array))
 }
 
+/// How operations that move elements are recorded: for real numbers, which alone carry gradients.
+#[doc(hidden)]
+pub trait Moved: Sized {
+    fn moved(op: Op, inputs: &[&Tensor<Self>], result: Tensor<Self>) -> Tensor<Self>
+    where
+        Self: Element;
+}
+
+macro_rules! moved {
+    ($type:ty, |$op:pat_param, $inputs:pat_param, $result:ident| $recorded:expr) => {
+        impl Moved for $type {
+            fn moved($op: Op, $inputs: &[&Tensor<Self>], $result: Tensor<Self>) -> Tensor<Self> {
+                $recorded
+            }
+        }
+    };
+}
+
+moved!(f32, |op, inputs, result| record(op, inputs, result.array));
+moved!(f64, |op, inputs, result| record(op, inputs, result.array));
+moved!(usize, |_, _, result| result);
+moved!(bool, |_, _, result| result);
+
 impl<E: Element> Tensor<E> {
     /// The same elements in row-major order under another shape.
     ///
