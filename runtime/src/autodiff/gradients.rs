@@ -285,6 +285,18 @@ impl Gradients {
         self.index.get(&id).is_none_or(|&at| self.entries[at].finite)
     }
 
+    /// Refuses a gradient that has another shape or element type than its parameter.
+    pub(crate) fn check_fit(path: &str, shape: Shape, dtype: DType, gradient: &AnyTensor) -> Result<()> {
+        if gradient.shape() != &*shape {
+            return Err(Error::shape(path.to_owned(), "gradient", shape, gradient.shape()));
+        }
+        if gradient.dtype() != dtype {
+            let message = format!("expected a gradient of type {dtype}, found {}", gradient.dtype());
+            return Err(Error::new(ErrorKind::Type, path.to_owned(), message));
+        }
+        Ok(())
+    }
+
     fn find(&self, path: &str) -> Result<usize> {
         let mut found = self.entries.iter().enumerate().filter(|(_, entry)| self.names.get(&entry.name) == path);
         match (found.next(), found.next()) {
@@ -300,18 +312,11 @@ impl Gradients {
     }
 
     fn put(&mut self, at: usize, value: Option<AnyTensor>) -> Result<()> {
-        let path = self.path(at).to_owned();
-        let entry = &mut self.entries[at];
         if let Some(value) = &value {
-            if value.shape() != &*entry.shape {
-                return Err(Error::shape(path, "gradient", entry.shape, value.shape()));
-            }
-            if value.dtype() != entry.dtype {
-                let message = format!("expected a gradient of type {}, found {}", entry.dtype, value.dtype());
-                return Err(Error::new(ErrorKind::Type, path, message));
-            }
+            let Entry { shape, dtype, .. } = self.entries[at];
+            Self::check_fit(self.path(at), shape, dtype, value)?;
         }
-        entry.set(value);
+        self.entries[at].set(value);
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::Rule;
-use super::state::{ParameterState, StateMut, check_fit, not_finite};
+use super::state::{ParameterState, StateMut, not_finite};
 use crate::array::kernels::Kernels;
 use crate::autodiff::Gradients;
 use crate::error::{Error, ErrorKind, Result};
@@ -151,7 +151,7 @@ impl<R: Rule> Optimizer<R> {
                 plan.skipped.push((path.to_owned(), id));
                 continue;
             };
-            check_fit(path, param.shape(), param.dtype(), gradient)?;
+            Gradients::check_fit(path, param.shape(), param.dtype(), gradient)?;
             if !gradients.is_finite_at(id) {
                 return Err(not_finite(path, gradient));
             }

@@ -1,9 +1,9 @@
 //! From sequences to one value each: last, mean, max, attention. Steps that are not valid take no part.
 
-use super::check::check_shape;
 use super::rows::{Move, spread};
 use super::sequence::Sequence;
 use crate::array::element::Float;
+use crate::check::check_shape;
 use crate::error::Result;
 use crate::ops::concat;
 use crate::tensor::Tensor;
