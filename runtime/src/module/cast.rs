@@ -49,6 +49,19 @@ pub(super) fn cast<M: Cast<U>, U: Float>(model: &M) -> Result<M::Output> {
     }
 }
 
+/// Rebuilds one child with another element type; `frozen` if it is a field with that mark.
+pub(crate) fn cast_at<M: Cast<U>, U: Float>(
+    module: &M,
+    segment: Segment<'_>,
+    frozen: bool,
+    caster: &mut Caster,
+) -> M::Output {
+    caster.enter(segment, frozen);
+    let cast = module.cast_with(caster);
+    caster.leave();
+    cast
+}
+
 /// Makes each parameter and buffer anew once, in the type asked for, and hands out further handles of the new one.
 #[derive(Debug, Default)]
 pub struct Caster {

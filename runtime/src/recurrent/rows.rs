@@ -157,8 +157,6 @@ impl List {
 }
 
 impl TensorVisitor for List {
-    fn enter(&mut self, _: Segment<'_>) {}
-    fn leave(&mut self) {}
     visit_each_element!(add);
 }
 
