@@ -55,7 +55,7 @@ impl<F: Float> Sequence<Tensor<F>> {
                 *count = F::from_f64(self.count_valid(row).max(1) as f64);
             }
         });
-        Ok(&total / beside(counts, total.rank()))
+        Ok(&total / spread(&counts, total.rank()))
     }
 
     /// The largest value of each feature over each sequence's valid steps: `[T, B, H]` → `[B, H]`. Zeros for a
@@ -130,7 +130,7 @@ impl<F: Float> Sequence<Tensor<F>> {
     /// ```
     pub fn attention(&self, scores: &Tensor<F>) -> Result<Tensor<F>> {
         let weights = self.attention_weights(scores)?;
-        Ok((self.data() * beside(weights, self.data().rank())).sum_axes(0))
+        Ok((self.data() * spread(&weights, self.data().rank())).sum_axes(0))
     }
 
     /// Whether the step and sequence at this place of `[T·B]` is valid.
@@ -142,10 +142,4 @@ impl<F: Float> Sequence<Tensor<F>> {
         let batch = self.batch();
         (0..self.steps()).filter(|step| self.is_valid(step * batch + row)).count()
     }
-}
-
-/// A tensor with axes of size 1 behind it, so that it stretches over tensors of this rank.
-fn beside<F: Float>(tensor: Tensor<F>, rank: usize) -> Tensor<F> {
-    let shape = tensor.shape().iter().copied().chain(std::iter::repeat_n(1, rank - tensor.rank()));
-    tensor.reshape(shape.collect::<crate::Shape>())
 }

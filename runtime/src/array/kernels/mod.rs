@@ -7,6 +7,7 @@ mod reduce;
 mod steps;
 mod unary;
 
+pub(crate) use elementwise::rows;
 pub use elementwise::{Binary, Compare, Operand, Target};
 pub use product::{Layout, Product};
 pub use reduce::Reduce;
