@@ -20,7 +20,7 @@ pub(crate) use cast::cast_at;
 pub use cast::{Cast, Caster};
 pub use copies::Rebuilt;
 pub use flatten::{Layout, LayoutEntry, Restructure};
-pub(crate) use flatten::{check_width, converted};
+pub(crate) use flatten::{check_width, joined};
 pub(crate) use names::{Names, Path, in_words};
 pub use param::{Buffer, Id, Param};
 pub(crate) use parameters::{Listed, Listing, Registry, same_path};

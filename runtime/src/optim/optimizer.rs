@@ -5,11 +5,10 @@ use std::fmt;
 
 use super::Rule;
 use super::state::{ParameterState, StateMut, not_finite};
-use crate::array::kernels::Kernels;
 use crate::autodiff::Gradients;
 use crate::error::{Error, ErrorKind, Result};
 use crate::module::{AnyParam, Id, Listing, Module};
-use crate::tensor::any::{AnyTensor, each_type};
+use crate::tensor::any::AnyTensor;
 
 /// A [`Rule`] with one state for each parameter of a model, from [`Rule::setup`].
 ///
@@ -173,16 +172,12 @@ impl<R: Rule> Optimizer<R> {
     }
 
     fn run(&mut self, plan: &Plan<'_>) {
-        let global_norm = self.rule.uses_global_norm().then(|| global_norm(&plan.steps));
+        let global_norm =
+            self.rule.uses_global_norm().then(|| Gradients::norm_of(plan.steps.iter().map(|step| step.gradient)));
         for Step { state, param, gradient } in &plan.steps {
             self.states[*state].step(&self.rule, param, (*gradient).clone(), global_norm);
         }
     }
-}
-
-fn global_norm(steps: &[Step<'_>]) -> f64 {
-    let norm = |step: &Step<'_>| each_type!(step.gradient, gradient => Kernels::norm(gradient.as_slice()));
-    f64::norm(&steps.iter().map(norm).collect::<Vec<f64>>())
 }
 
 fn without_state(path: &str) -> Error {

@@ -65,6 +65,9 @@ pub(crate) fn norm<F: Float>(x: &[F]) -> f64 {
         return plain.sqrt();
     }
     let largest = x.iter().fold(0.0, |largest, v| f64::max(largest, v.to_f64().abs()));
+    if largest.is_infinite() {
+        return plain.sqrt();
+    }
     largest * square_sum(x, 1.0 / largest).sqrt()
 }
 
@@ -93,5 +96,7 @@ mod tests {
         assert!((norm::<f64>(&[3e200, -4e200]) / 5e200 - 1.0).abs() < 1e-15);
         assert!((norm::<f32>(&[3e30, -4e30]) / 5e30 - 1.0).abs() < 1e-6);
         assert_eq!(norm::<f32>(&[]), 0.0);
+        assert_eq!(norm::<f64>(&[1.0, f64::NEG_INFINITY]), f64::INFINITY);
+        assert!(norm::<f64>(&[1.0, f64::NAN]).is_nan());
     }
 }
