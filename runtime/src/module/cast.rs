@@ -1,11 +1,11 @@
 //! Models with another element type.
 
-use std::collections::HashMap;
 use std::marker::PhantomData;
 
 use super::names::Path;
 use super::{Buffer, Id, Mapper, Param, Rebuilt, Segment, map_each_type};
 use crate::array::element::{DType, Float};
+use crate::distinct::DistinctMap;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::Tensor;
 
@@ -67,7 +67,7 @@ pub(crate) fn cast_at<M: Cast<U>, U: Float>(
 pub struct Caster {
     made: Rebuilt,
     /// The first path of each parameter and buffer, and the type that it got there.
-    first: HashMap<Id, (String, DType)>,
+    first: DistinctMap<Id, (String, DType)>,
     path: Path,
     problem: Option<Error>,
 }

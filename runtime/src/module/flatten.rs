@@ -1,6 +1,5 @@
 //! Models as flat vectors, and back.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -8,6 +7,7 @@ use super::parameters::Listing;
 use super::{AnyParam, Id, Mapper, Module, Param, Rebuilt, each_param, map_each_type};
 use crate::array::element::{DType, Float};
 use crate::array::shape::Shape;
+use crate::distinct::DistinctMap;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::concat;
 use crate::tensor::Tensor;
@@ -161,7 +161,7 @@ impl Layout {
 pub struct Restructure<M> {
     model: M,
     layout: Layout,
-    places: HashMap<Id, usize>,
+    places: DistinctMap<Id, usize>,
 }
 
 impl<M: Module> Restructure<M> {

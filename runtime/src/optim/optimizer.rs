@@ -1,11 +1,11 @@
 //! A rule with its states for the parameters of a model.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use super::Rule;
 use super::state::{ParameterState, StateMut, not_finite};
 use crate::autodiff::Gradients;
+use crate::distinct::DistinctMap;
 use crate::error::{Error, ErrorKind, Result};
 use crate::module::{AnyParam, Id, Listing, Module};
 use crate::tensor::any::AnyTensor;
@@ -32,7 +32,7 @@ use crate::tensor::any::AnyTensor;
 pub struct Optimizer<R: Rule> {
     rule: R,
     states: Vec<ParameterState<R>>,
-    index: HashMap<Id, usize>,
+    index: DistinctMap<Id, usize>,
 }
 
 /// What [`Optimizer::update_partial`] left out.
