@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// A map that is looked up for each parameter at each training step, and never iterated.
+/// A map that is looked up for each parameter, often at each training step, and never iterated.
 pub(crate) type DistinctMap<K, V> = HashMap<K, V, BuildHasherDefault<DistinctHasher>>;
 
 /// Spreads the bits of one number, which is enough: nobody chooses the keys.

@@ -93,6 +93,7 @@ extern crate self as recurve;
 pub mod __private;
 mod array;
 mod autodiff;
+mod check;
 mod distinct;
 mod error;
 mod module;
@@ -106,6 +107,7 @@ mod tensors;
 pub use array::element::{DType, Element, Float};
 pub use array::shape::{MAX_RANK, Shape};
 pub use autodiff::{GradientCheck, Gradients, check_gradients, grad, value_and_grad, value_and_grad_aux};
+pub use check::{check_batch, check_shape};
 pub use error::{Error, ErrorKind, Result};
 pub use module::{
     AnyParam, Buffer, BufferRef, Cast, Caster, Id, Layout, LayoutEntry, Mapper, Module, Param, ParamRef, Parameter,
@@ -113,7 +115,7 @@ pub use module::{
 };
 pub use nn::Forward;
 pub use ops::{Axes, Axis, concat, stack};
-pub use recurrent::{Cell, Gru, GruState, Sequence, check_batch, check_shape};
+pub use recurrent::{Cell, Gru, GruState, Sequence};
 pub use tensor::Tensor;
 pub use tensor::any::AnyTensor;
 pub use tensors::{TensorMapper, TensorVisitor, Tensors};

@@ -4,63 +4,37 @@ pub use crate::module::{Caster, Mapper, Visitor};
 pub use crate::tensors::{TensorMapper, TensorVisitor};
 
 use crate::array::element::Float;
-use crate::module::{Cast, Module, Segment};
-use crate::tensors::Tensors;
+use crate::module::{Cast, Module, Segment, cast_at, rebuild_at, visit_at};
+use crate::tensors::{self, Tensors};
 
 /// Shows one named child to a visitor.
 pub fn visit<M: Module>(module: &M, name: &'static str, visitor: &mut dyn Visitor) {
-    visitor.enter(Segment::Field(name), false);
-    module.visit(visitor);
-    visitor.leave();
+    visit_at(module, Segment::Field(name), false, visitor);
 }
 
 /// Shows one named child whose field is marked frozen to a visitor.
 pub fn visit_frozen<M: Module>(module: &M, name: &'static str, visitor: &mut dyn Visitor) {
-    visitor.enter(Segment::Field(name), true);
-    module.visit(visitor);
-    visitor.leave();
+    visit_at(module, Segment::Field(name), true, visitor);
 }
 
 /// Rebuilds one named child.
 pub fn rebuild<M: Module>(module: &M, name: &'static str, mapper: &mut dyn Mapper) -> M {
-    mapper.enter(Segment::Field(name), false);
-    let mapped = module.rebuild(mapper);
-    mapper.leave();
-    mapped
+    rebuild_at(module, Segment::Field(name), false, mapper)
 }
 
 /// Rebuilds one named child whose field is marked frozen.
 pub fn rebuild_frozen<M: Module>(module: &M, name: &'static str, mapper: &mut dyn Mapper) -> M {
-    mapper.enter(Segment::Field(name), true);
-    let mapped = module.rebuild(mapper);
-    mapper.leave();
-    mapped
+    rebuild_at(module, Segment::Field(name), true, mapper)
 }
 
 /// Rebuilds one named child with another element type.
 pub fn cast<M: Cast<U>, U: Float>(module: &M, name: &'static str, caster: &mut Caster) -> M::Output {
-    caster.enter(Segment::Field(name), false);
-    let cast = module.cast_with(caster);
-    caster.leave();
-    cast
+    cast_at(module, Segment::Field(name), false, caster)
 }
 
 /// Rebuilds one named child whose field is marked frozen with another element type.
 pub fn cast_frozen<M: Cast<U>, U: Float>(module: &M, name: &'static str, caster: &mut Caster) -> M::Output {
-    caster.enter(Segment::Field(name), true);
-    let cast = module.cast_with(caster);
-    caster.leave();
-    cast
-}
-
-/// Rebuilds one named child whose type does not follow the element type.
-pub fn rebuild_same<M: Module>(module: &M, name: &'static str, caster: &mut Caster) -> M {
-    rebuild(module, name, caster)
-}
-
-/// Rebuilds one named child whose field is marked frozen and whose type does not follow the element type.
-pub fn rebuild_same_frozen<M: Module>(module: &M, name: &'static str, caster: &mut Caster) -> M {
-    rebuild_frozen(module, name, caster)
+    cast_at(module, Segment::Field(name), true, caster)
 }
 
 /// Copies a skipped field into a rebuilt tree.
@@ -80,15 +54,10 @@ impl<T: Clone> Keep for T {}
 
 /// Shows one named field of a state to a visitor.
 pub fn visit_tensors<S: Tensors>(state: &S, name: &'static str, visitor: &mut dyn TensorVisitor) {
-    visitor.enter(Segment::Field(name));
-    state.visit_tensors(visitor);
-    visitor.leave();
+    tensors::visit_at(state, Segment::Field(name), visitor);
 }
 
 /// Rebuilds one named field of a state.
 pub fn map_tensors<S: Tensors>(state: &S, name: &'static str, mapper: &mut dyn TensorMapper) -> S {
-    mapper.enter(Segment::Field(name));
-    let mapped = state.map_tensors(mapper);
-    mapper.leave();
-    mapped
+    tensors::map_at(state, Segment::Field(name), mapper)
 }

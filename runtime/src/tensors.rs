@@ -41,9 +41,9 @@ pub trait Tensors: Sized {
 /// Sees the tensors of a value.
 pub trait TensorVisitor {
     /// A named or numbered part begins.
-    fn enter(&mut self, segment: Segment<'_>);
+    fn enter(&mut self, _segment: Segment<'_>) {}
     /// The part that began last ends.
-    fn leave(&mut self);
+    fn leave(&mut self) {}
     /// A tensor of real numbers.
     fn f32(&mut self, tensor: &Tensor<f32>);
     /// A tensor of real numbers.
@@ -57,7 +57,7 @@ pub trait TensorVisitor {
 /// Rebuilds a value made of tensors.
 pub trait TensorMapper {
     /// A named or numbered part begins.
-    fn enter(&mut self, _: Segment<'_>) {}
+    fn enter(&mut self, _segment: Segment<'_>) {}
     /// The part that began last ends.
     fn leave(&mut self) {}
     /// What stands for a tensor of real numbers.
@@ -130,9 +130,35 @@ impl TensorMapper for Detach {
     map_each_element!(tensor);
 }
 
+/// Which method of a visitor or mapper sees a tensor.
+#[doc(hidden)]
+pub trait Shown: Sized {
+    fn show(tensor: &Tensor<Self>, visitor: &mut dyn TensorVisitor)
+    where
+        Self: Element;
+    fn map(tensor: &Tensor<Self>, mapper: &mut dyn TensorMapper) -> Tensor<Self>
+    where
+        Self: Element;
+}
+
+macro_rules! shown {
+    ($($type:ident),*) => {$(
+        impl Shown for $type {
+            fn show(tensor: &Tensor<Self>, visitor: &mut dyn TensorVisitor) {
+                visitor.$type(tensor);
+            }
+            fn map(tensor: &Tensor<Self>, mapper: &mut dyn TensorMapper) -> Tensor<Self> {
+                mapper.$type(tensor)
+            }
+        }
+    )*};
+}
+
+shown!(f32, f64, usize, bool);
+
 impl<E: Element> Tensors for Tensor<E> {
     fn visit_tensors(&self, visitor: &mut dyn TensorVisitor) {
-        E::visit(self, visitor);
+        E::show(self, visitor);
     }
 
     fn map_tensors(&self, mapper: &mut dyn TensorMapper) -> Self {
@@ -165,23 +191,30 @@ impl<T: Tensors> Tensors for Option<T> {
     }
 }
 
+/// Shows one part to a visitor.
+pub(crate) fn visit_at<T: Tensors>(value: &T, segment: Segment<'_>, visitor: &mut dyn TensorVisitor) {
+    visitor.enter(segment);
+    value.visit_tensors(visitor);
+    visitor.leave();
+}
+
+/// Rebuilds one part.
+pub(crate) fn map_at<T: Tensors>(value: &T, segment: Segment<'_>, mapper: &mut dyn TensorMapper) -> T {
+    mapper.enter(segment);
+    let mapped = value.map_tensors(mapper);
+    mapper.leave();
+    mapped
+}
+
 impl<T: Tensors> Tensors for Vec<T> {
     fn visit_tensors(&self, visitor: &mut dyn TensorVisitor) {
         for (at, value) in self.iter().enumerate() {
-            visitor.enter(Segment::Index(at));
-            value.visit_tensors(visitor);
-            visitor.leave();
+            visit_at(value, Segment::Index(at), visitor);
         }
     }
 
     fn map_tensors(&self, mapper: &mut dyn TensorMapper) -> Self {
-        let mut map = |(at, value): (usize, &T)| {
-            mapper.enter(Segment::Index(at));
-            let mapped = value.map_tensors(mapper);
-            mapper.leave();
-            mapped
-        };
-        self.iter().enumerate().map(&mut map).collect()
+        self.iter().enumerate().map(|(at, value)| map_at(value, Segment::Index(at), mapper)).collect()
     }
 }
 
@@ -189,20 +222,11 @@ macro_rules! tuple {
     ($($part:ident $index:tt),+) => {
         impl<$($part: Tensors),+> Tensors for ($($part,)+) {
             fn visit_tensors(&self, visitor: &mut dyn TensorVisitor) {
-                $(
-                    visitor.enter(Segment::Index($index));
-                    self.$index.visit_tensors(visitor);
-                    visitor.leave();
-                )+
+                $(visit_at(&self.$index, Segment::Index($index), visitor);)+
             }
 
             fn map_tensors(&self, mapper: &mut dyn TensorMapper) -> Self {
-                ($({
-                    mapper.enter(Segment::Index($index));
-                    let mapped = self.$index.map_tensors(mapper);
-                    mapper.leave();
-                    mapped
-                },)+)
+                ($(map_at(&self.$index, Segment::Index($index), mapper),)+)
             }
         }
     };

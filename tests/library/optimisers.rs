@@ -102,6 +102,13 @@ fn the_global_norm_spans_parameters_of_both_types_and_counts_ties_once() {
 }
 
 #[test]
+fn the_norm_of_huge_gradients_is_finite() {
+    let model = (Param::new(Tensor::<f64>::zeros([1])), Param::new(Tensor::<f64>::zeros([1])));
+    let gradients = Gradients::from_flat(&model, &Tensor::from([3e200, -4e200])).unwrap();
+    assert_close_to("huge", &[gradients.norm() / 1e200], &[5.0], 1e-15);
+}
+
+#[test]
 fn order_matters_in_chains() {
     assert_eq!(step_of((ClipValue::new(1.0), Sgd::new(0.5)), &[100.0]), [0.5]);
     assert_eq!(step_of((Sgd::new(0.5), ClipValue::new(1.0)), &[100.0]), [1.0]);

@@ -29,7 +29,7 @@ use syn::{
 ///     fn cast_with(&self, __caster: &mut ::recurve::__private::Caster) -> Mlp<__U, A> {
 ///         Mlp {
 ///             first: ::recurve::__private::cast::<Linear<F>, __U>(&self.first, "first", __caster),
-///             activation: ::recurve::__private::rebuild_same::<A>(&self.activation, "activation", __caster),
+///             activation: ::recurve::__private::rebuild::<A>(&self.activation, "activation", __caster),
 ///         }
 ///     }
 /// }
@@ -168,7 +168,7 @@ impl<'a> Casting<'a> {
         } else if place.field.skipped() {
             keep(self.input, place)
         } else {
-            call(self.input, place, "rebuild_same", "caster")
+            call(self.input, place, "rebuild", "caster")
         }
     }
 }

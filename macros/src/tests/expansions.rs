@@ -100,7 +100,7 @@ fn a_cast_replaces_the_float() {
             "type Output = Mlp<__U, A, N>;",
             "fn cast_with(&self, __caster: &mut ::recurve::__private::Caster) -> Mlp<__U, A, N> {",
             "::recurve::__private::cast_frozen::<[Param<F>; N], __U>(&self.weights, \"weights\", __caster)",
-            "act: ::recurve::__private::rebuild_same::<A>(&self.act, \"act\", __caster),",
+            "act: ::recurve::__private::rebuild::<A>(&self.act, \"act\", __caster),",
             "kind: ::recurve::__private::cast::<PhantomData<F>, __U>(&self.kind, \"kind\", __caster)",
             "label: ::recurve::__private::keep::<String>(&self.label),",
             "next: ::recurve::__private::cast::<Option<Box<Self>>, __U>(&self.next, \"next\", __caster)",

@@ -1,14 +1,14 @@
-//! Element types, and the sealed door through which generic code reaches the kernels compiled here.
+//! Element types.
+//!
+//! Code that is generic over [`Float`] knows nothing but the traits named here, so each layer that treats the types
+//! differently has a hidden trait of its own in their lists, implemented in that layer.
 
 use std::cell::RefCell;
 use std::fmt;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Rem, Sub, SubAssign};
 
-use super::kernels::{self, Binary, Compare, Reduce, Unary};
+use super::kernels::Kernels;
 use super::storage::{Pool, PoolKey};
-use crate::autodiff::node::record;
-use crate::ops::Op;
-use crate::tensor::Tensor;
 
 mod sealed {
     pub trait Sealed {}
@@ -41,23 +41,24 @@ impl fmt::Display for DType {
 
 /// What a [`Tensor`](crate::Tensor) can hold: `f32`, `f64`, `usize` and `bool`. Sealed.
 pub trait Element:
-    sealed::Sealed + Copy + Default + PartialEq + PartialOrd + fmt::Debug + fmt::Display + Send + Sync + 'static
+    sealed::Sealed
+    + crate::ops::Moved
+    + crate::tensors::Shown
+    + Copy
+    + Default
+    + PartialEq
+    + PartialOrd
+    + fmt::Debug
+    + fmt::Display
+    + Send
+    + Sync
+    + 'static
 {
     /// The type's name as a value.
     const DTYPE: DType;
 
     #[doc(hidden)]
     fn pool() -> PoolKey<Self>;
-
-    /// The result of an operation that moves elements: recorded for real numbers, which alone carry gradients.
-    #[doc(hidden)]
-    fn moved(op: Op, inputs: &[&Tensor<Self>], result: Tensor<Self>) -> Tensor<Self>;
-
-    #[doc(hidden)]
-    fn visit(tensor: &Tensor<Self>, visitor: &mut dyn crate::tensors::TensorVisitor);
-
-    #[doc(hidden)]
-    fn map(tensor: &Tensor<Self>, mapper: &mut dyn crate::tensors::TensorMapper) -> Tensor<Self>;
 }
 
 /// Real numbers in which models compute: `f32` and `f64`. Sealed.
@@ -67,7 +68,7 @@ pub trait Float:
     Element
     + Kernels
     + crate::tensor::any::Erase
-    + crate::optim::Loops
+    + crate::module::EraseParam
     + ndarray::ScalarOperand
     + Add<Output = Self>
     + Sub<Output = Self>
@@ -122,31 +123,8 @@ pub trait Float:
     fn erf(self) -> Self;
 }
 
-/// Loops over elements, compiled in this crate for each type and so at this crate's optimisation level.
-#[doc(hidden)]
-pub trait Kernels: Sized {
-    fn unary(op: Unary, x: &[Self], out: &mut [Self]);
-    fn binary(op: Binary, x: kernels::Operand<'_, Self>, y: kernels::Operand<'_, Self>, to: kernels::Target<'_, Self>);
-    fn compare(
-        op: Compare,
-        x: kernels::Operand<'_, Self>,
-        y: kernels::Operand<'_, Self>,
-        to: kernels::Target<'_, bool>,
-    );
-    fn select(
-        mask: kernels::Operand<'_, bool>,
-        x: kernels::Operand<'_, Self>,
-        y: kernels::Operand<'_, Self>,
-        to: kernels::Target<'_, Self>,
-    );
-    fn reduce(op: Reduce, x: &[Self], outer: usize, length: usize, inner: usize, out: &mut [Self]);
-    fn accumulate(x: &[Self], into: &mut [Self]);
-    fn matmul(product: kernels::Product<'_, Self>);
-    fn all_finite(x: &[Self]) -> bool;
-}
-
 macro_rules! element {
-    ($type:ty, $dtype:ident, $visit:ident, |$op:pat_param, $inputs:pat_param, $result:ident| $moved:expr) => {
+    ($type:ty, $dtype:ident) => {
         impl sealed::Sealed for $type {}
 
         impl Element for $type {
@@ -158,26 +136,14 @@ macro_rules! element {
                 }
                 &POOL
             }
-
-            fn moved($op: Op, $inputs: &[&Tensor<Self>], $result: Tensor<Self>) -> Tensor<Self> {
-                $moved
-            }
-
-            fn visit(tensor: &Tensor<Self>, visitor: &mut dyn crate::tensors::TensorVisitor) {
-                visitor.$visit(tensor);
-            }
-
-            fn map(tensor: &Tensor<Self>, mapper: &mut dyn crate::tensors::TensorMapper) -> Tensor<Self> {
-                mapper.$visit(tensor)
-            }
         }
     };
 }
 
-element!(f32, F32, f32, |op, inputs, result| record(op, inputs, result.array));
-element!(f64, F64, f64, |op, inputs, result| record(op, inputs, result.array));
-element!(usize, Usize, usize, |_, _, result| result);
-element!(bool, Bool, bool, |_, _, result| result);
+element!(f32, F32);
+element!(f64, F64);
+element!(usize, Usize);
+element!(bool, Bool);
 
 macro_rules! float {
     ($type:ident, $erf:path) => {
@@ -234,48 +200,6 @@ macro_rules! float {
             }
             fn erf(self) -> Self {
                 $erf(self)
-            }
-        }
-
-        impl Kernels for $type {
-            fn unary(op: Unary, x: &[Self], out: &mut [Self]) {
-                kernels::unary(op, x, out);
-            }
-            fn binary(
-                op: Binary,
-                x: kernels::Operand<'_, Self>,
-                y: kernels::Operand<'_, Self>,
-                to: kernels::Target<'_, Self>,
-            ) {
-                kernels::binary(op, x, y, to);
-            }
-            fn compare(
-                op: Compare,
-                x: kernels::Operand<'_, Self>,
-                y: kernels::Operand<'_, Self>,
-                to: kernels::Target<'_, bool>,
-            ) {
-                kernels::compare(op, x, y, to);
-            }
-            fn select(
-                mask: kernels::Operand<'_, bool>,
-                x: kernels::Operand<'_, Self>,
-                y: kernels::Operand<'_, Self>,
-                to: kernels::Target<'_, Self>,
-            ) {
-                kernels::select(mask, x, y, to);
-            }
-            fn reduce(op: Reduce, x: &[Self], outer: usize, length: usize, inner: usize, out: &mut [Self]) {
-                kernels::reduce(op, x, outer, length, inner, out);
-            }
-            fn accumulate(x: &[Self], into: &mut [Self]) {
-                kernels::accumulate(x, into);
-            }
-            fn matmul(product: kernels::Product<'_, Self>) {
-                kernels::matmul(product);
-            }
-            fn all_finite(x: &[Self]) -> bool {
-                kernels::all_finite(x)
             }
         }
     };

@@ -5,14 +5,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::array::element::{DType, Float};
+use crate::array::kernels::Kernels;
 use crate::array::shape::Shape;
 use crate::distinct::DistinctMap;
 use crate::error::{Error, ErrorKind, Result};
 use crate::module::{
-    Id, Listed, Listing, Mapper, Module, Names, Param, Parameter, Rebuilt, check_width, converted, in_words,
+    Id, Listed, Listing, Mapper, Module, Names, Param, Parameter, Rebuilt, check_width, in_words, joined,
     map_each_type, same_path,
 };
-use crate::ops::concat;
 use crate::tensor::Tensor;
 use crate::tensor::any::{AnyTensor, each_type};
 
@@ -141,12 +141,9 @@ impl Gradients {
         for entry in &mut gradients.entries {
             check_width::<F>(gradients.names.get(&entry.name), entry.dtype)?;
             let end = start + entry.shape.count();
-            let part = flat.slice(0, start..end).reshape(entry.shape).into();
+            let part = AnyTensor::from(flat.slice(0, start..end).reshape(entry.shape));
             start = end;
-            entry.set(Some(match entry.dtype {
-                DType::F32 => converted::<f32>(&part).into(),
-                _ => converted::<f64>(&part).into(),
-            }));
+            entry.set(Some(part.cast_to(entry.dtype)));
         }
         Ok(gradients)
     }
@@ -236,14 +233,11 @@ impl Gradients {
             check_width::<F>(self.names.get(&entry.name), entry.dtype)?;
             Ok(match &entry.value {
                 None => Tensor::zeros([entry.shape.count()]),
-                Some(value) => converted::<F>(value).flatten(),
+                Some(value) => value.cast::<F>().flatten(),
             })
         };
         let parts = self.entries.iter().map(part).collect::<Result<Vec<Tensor<F>>>>()?;
-        if parts.is_empty() {
-            return Ok(Tensor::zeros([0]));
-        }
-        concat(&parts.iter().collect::<Vec<_>>(), 0)
+        joined(&parts)
     }
 
     /// The gradients in the shape of the model: its parameters hold the gradients, zeros where there is none. Frozen
@@ -262,13 +256,18 @@ impl Gradients {
     /// # Ok::<(), recurve::Error>(())
     /// ```
     pub fn norm(&self) -> f64 {
-        let squares = self.entries.iter().filter_map(|entry| entry.value.as_ref()).map(square_sum);
-        squares.sum::<f64>().sqrt()
+        Self::norm_of(self.entries.iter().filter_map(|entry| entry.value.as_ref()))
     }
 
     /// Whether all gradients are finite.
     pub fn is_finite(&self) -> bool {
         self.entries.iter().all(|entry| entry.finite)
+    }
+
+    /// The Euclidean norm of all elements of some gradients.
+    pub(crate) fn norm_of<'a>(gradients: impl Iterator<Item = &'a AnyTensor>) -> f64 {
+        let norms = gradients.map(|any| each_type!(any, gradient => Kernels::norm(gradient.as_slice())));
+        Kernels::norm(&norms.collect::<Vec<f64>>())
     }
 
     pub(crate) fn path(&self, at: usize) -> &str {
@@ -283,6 +282,18 @@ impl Gradients {
     /// Whether the gradient of the parameter with this identity is finite or missing; noted when it was made.
     pub(crate) fn is_finite_at(&self, id: Id) -> bool {
         self.index.get(&id).is_none_or(|&at| self.entries[at].finite)
+    }
+
+    /// Refuses a gradient that has another shape or element type than its parameter.
+    pub(crate) fn check_fit(path: &str, shape: Shape, dtype: DType, gradient: &AnyTensor) -> Result<()> {
+        if gradient.shape() != &*shape {
+            return Err(Error::shape(path.to_owned(), "gradient", shape, gradient.shape()));
+        }
+        if gradient.dtype() != dtype {
+            let message = format!("expected a gradient of type {dtype}, found {}", gradient.dtype());
+            return Err(Error::new(ErrorKind::Type, path.to_owned(), message));
+        }
+        Ok(())
     }
 
     fn find(&self, path: &str) -> Result<usize> {
@@ -300,18 +311,11 @@ impl Gradients {
     }
 
     fn put(&mut self, at: usize, value: Option<AnyTensor>) -> Result<()> {
-        let path = self.path(at).to_owned();
-        let entry = &mut self.entries[at];
         if let Some(value) = &value {
-            if value.shape() != &*entry.shape {
-                return Err(Error::shape(path, "gradient", entry.shape, value.shape()));
-            }
-            if value.dtype() != entry.dtype {
-                let message = format!("expected a gradient of type {}, found {}", entry.dtype, value.dtype());
-                return Err(Error::new(ErrorKind::Type, path, message));
-            }
+            let Entry { shape, dtype, .. } = self.entries[at];
+            Self::check_fit(self.path(at), shape, dtype, value)?;
         }
-        entry.set(value);
+        self.entries[at].set(value);
         Ok(())
     }
 }
@@ -321,10 +325,6 @@ impl Entry {
         self.finite = value.as_ref().is_none_or(AnyTensor::is_finite);
         self.value = value;
     }
-}
-
-fn square_sum(value: &AnyTensor) -> f64 {
-    each_type!(value, value => value.as_slice().iter().map(|v| v.to_f64() * v.to_f64()).sum())
 }
 
 impl fmt::Debug for Gradients {

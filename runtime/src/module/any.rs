@@ -1,6 +1,6 @@
 //! Parameters and buffers whose element type is known only at run time.
 
-use super::{Buffer, Id, Param};
+use super::{Buffer, Id, Mapper, Param};
 use crate::array::element::{DType, Float};
 use crate::array::shape::Shape;
 use crate::tensor::any::AnyTensor;
@@ -137,3 +137,54 @@ impl AnyParam {
         self.as_ref().to_any()
     }
 }
+
+/// The way between handles in code that is generic over [`Float`] and values whose type is known at run time.
+#[doc(hidden)]
+pub trait EraseParam: Sized {
+    fn param(param: &Param<Self>) -> ParamRef<'_>
+    where
+        Self: Float;
+    fn map_param(param: &Param<Self>, mapper: &mut dyn Mapper) -> Param<Self>
+    where
+        Self: Float;
+    fn wrap_param(param: Param<Self>) -> AnyParam
+    where
+        Self: Float;
+    fn peel_param(any: &AnyParam) -> Option<&Param<Self>>
+    where
+        Self: Float;
+    fn buffer(buffer: &Buffer<Self>) -> BufferRef<'_>
+    where
+        Self: Float;
+    fn map_buffer(buffer: &Buffer<Self>, mapper: &mut dyn Mapper) -> Buffer<Self>
+    where
+        Self: Float;
+}
+
+macro_rules! erase {
+    ($type:ty, $variant:ident, $map:ident, $map_buffer:ident) => {
+        impl EraseParam for $type {
+            fn param(param: &Param<Self>) -> ParamRef<'_> {
+                ParamRef::$variant(param)
+            }
+            fn map_param(param: &Param<Self>, mapper: &mut dyn Mapper) -> Param<Self> {
+                mapper.$map(param)
+            }
+            fn wrap_param(param: Param<Self>) -> AnyParam {
+                AnyParam::$variant(param)
+            }
+            fn peel_param(any: &AnyParam) -> Option<&Param<Self>> {
+                if let AnyParam::$variant(param) = any { Some(param) } else { None }
+            }
+            fn buffer(buffer: &Buffer<Self>) -> BufferRef<'_> {
+                BufferRef::$variant(buffer)
+            }
+            fn map_buffer(buffer: &Buffer<Self>, mapper: &mut dyn Mapper) -> Buffer<Self> {
+                mapper.$map_buffer(buffer)
+            }
+        }
+    };
+}
+
+erase!(f32, F32, f32, buffer_f32);
+erase!(f64, F64, f64, buffer_f64);

@@ -1,11 +1,11 @@
 //! Models with another element type.
 
-use std::collections::HashMap;
 use std::marker::PhantomData;
 
 use super::names::Path;
 use super::{Buffer, Id, Mapper, Param, Rebuilt, Segment, map_each_type};
 use crate::array::element::{DType, Float};
+use crate::distinct::DistinctMap;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::Tensor;
 
@@ -49,12 +49,25 @@ pub(super) fn cast<M: Cast<U>, U: Float>(model: &M) -> Result<M::Output> {
     }
 }
 
+/// Rebuilds one child with another element type; `frozen` if it is a field with that mark.
+pub(crate) fn cast_at<M: Cast<U>, U: Float>(
+    module: &M,
+    segment: Segment<'_>,
+    frozen: bool,
+    caster: &mut Caster,
+) -> M::Output {
+    caster.enter(segment, frozen);
+    let cast = module.cast_with(caster);
+    caster.leave();
+    cast
+}
+
 /// Makes each parameter and buffer anew once, in the type asked for, and hands out further handles of the new one.
 #[derive(Debug, Default)]
 pub struct Caster {
     made: Rebuilt,
     /// The first path of each parameter and buffer, and the type that it got there.
-    first: HashMap<Id, (String, DType)>,
+    first: DistinctMap<Id, (String, DType)>,
     path: Path,
     problem: Option<Error>,
 }

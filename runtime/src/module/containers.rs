@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
-use super::{Cast, Caster, Mapper, Module, Segment, Visitor};
+use super::{Cast, Caster, Mapper, Module, Segment, Visitor, cast_at, rebuild_at, visit_at};
 use crate::array::element::Float;
 
 macro_rules! leaf {
@@ -73,33 +73,13 @@ impl<M: Cast<U>, U: Float> Cast<U> for Box<M> {
     }
 }
 
-fn visit_at<M: Module>(module: &M, segment: Segment<'_>, visitor: &mut dyn Visitor) {
-    visitor.enter(segment, false);
-    module.visit(visitor);
-    visitor.leave();
-}
-
-fn map_at<M: Module>(module: &M, segment: Segment<'_>, mapper: &mut dyn Mapper) -> M {
-    mapper.enter(segment, false);
-    let mapped = module.rebuild(mapper);
-    mapper.leave();
-    mapped
-}
-
-fn cast_at<M: Cast<U>, U: Float>(module: &M, segment: Segment<'_>, caster: &mut Caster) -> M::Output {
-    caster.enter(segment, false);
-    let cast = module.cast_with(caster);
-    caster.leave();
-    cast
-}
-
 impl<M: Module> Module for Vec<M> {
     fn visit(&self, visitor: &mut dyn Visitor) {
-        self.iter().enumerate().for_each(|(at, module)| visit_at(module, Segment::Index(at), visitor));
+        self.iter().enumerate().for_each(|(at, module)| visit_at(module, Segment::Index(at), false, visitor));
     }
 
     fn rebuild(&self, mapper: &mut dyn Mapper) -> Self {
-        self.iter().enumerate().map(|(at, module)| map_at(module, Segment::Index(at), mapper)).collect()
+        self.iter().enumerate().map(|(at, module)| rebuild_at(module, Segment::Index(at), false, mapper)).collect()
     }
 }
 
@@ -107,17 +87,17 @@ impl<M: Cast<U>, U: Float> Cast<U> for Vec<M> {
     type Output = Vec<M::Output>;
 
     fn cast_with(&self, caster: &mut Caster) -> Self::Output {
-        self.iter().enumerate().map(|(at, module)| cast_at(module, Segment::Index(at), caster)).collect()
+        self.iter().enumerate().map(|(at, module)| cast_at(module, Segment::Index(at), false, caster)).collect()
     }
 }
 
 impl<M: Module, const N: usize> Module for [M; N] {
     fn visit(&self, visitor: &mut dyn Visitor) {
-        self.iter().enumerate().for_each(|(at, module)| visit_at(module, Segment::Index(at), visitor));
+        self.iter().enumerate().for_each(|(at, module)| visit_at(module, Segment::Index(at), false, visitor));
     }
 
     fn rebuild(&self, mapper: &mut dyn Mapper) -> Self {
-        std::array::from_fn(|at| map_at(&self[at], Segment::Index(at), mapper))
+        std::array::from_fn(|at| rebuild_at(&self[at], Segment::Index(at), false, mapper))
     }
 }
 
@@ -125,17 +105,17 @@ impl<M: Cast<U>, U: Float, const N: usize> Cast<U> for [M; N] {
     type Output = [M::Output; N];
 
     fn cast_with(&self, caster: &mut Caster) -> Self::Output {
-        std::array::from_fn(|at| cast_at(&self[at], Segment::Index(at), caster))
+        std::array::from_fn(|at| cast_at(&self[at], Segment::Index(at), false, caster))
     }
 }
 
 impl<M: Module> Module for BTreeMap<String, M> {
     fn visit(&self, visitor: &mut dyn Visitor) {
-        self.iter().for_each(|(key, module)| visit_at(module, Segment::Key(key), visitor));
+        self.iter().for_each(|(key, module)| visit_at(module, Segment::Key(key), false, visitor));
     }
 
     fn rebuild(&self, mapper: &mut dyn Mapper) -> Self {
-        self.iter().map(|(key, module)| (key.clone(), map_at(module, Segment::Key(key), mapper))).collect()
+        self.iter().map(|(key, module)| (key.clone(), rebuild_at(module, Segment::Key(key), false, mapper))).collect()
     }
 }
 
@@ -143,7 +123,7 @@ impl<M: Cast<U>, U: Float> Cast<U> for BTreeMap<String, M> {
     type Output = BTreeMap<String, M::Output>;
 
     fn cast_with(&self, caster: &mut Caster) -> Self::Output {
-        self.iter().map(|(key, module)| (key.clone(), cast_at(module, Segment::Key(key), caster))).collect()
+        self.iter().map(|(key, module)| (key.clone(), cast_at(module, Segment::Key(key), false, caster))).collect()
     }
 }
 
@@ -151,11 +131,11 @@ macro_rules! tuple {
     ($($module:ident $index:tt),+) => {
         impl<$($module: Module),+> Module for ($($module,)+) {
             fn visit(&self, visitor: &mut dyn Visitor) {
-                $(visit_at(&self.$index, Segment::Index($index), visitor);)+
+                $(visit_at(&self.$index, Segment::Index($index), false, visitor);)+
             }
 
             fn rebuild(&self, mapper: &mut dyn Mapper) -> Self {
-                ($(map_at(&self.$index, Segment::Index($index), mapper),)+)
+                ($(rebuild_at(&self.$index, Segment::Index($index), false, mapper),)+)
             }
         }
 
@@ -163,7 +143,7 @@ macro_rules! tuple {
             type Output = ($($module::Output,)+);
 
             fn cast_with(&self, caster: &mut Caster) -> Self::Output {
-                ($(cast_at(&self.$index, Segment::Index($index), caster),)+)
+                ($(cast_at(&self.$index, Segment::Index($index), false, caster),)+)
             }
         }
     };

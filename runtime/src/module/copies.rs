@@ -1,12 +1,12 @@
 //! Copies of whole models: deep ones, and second handles; and the memory that keeps ties in anything rebuilt.
 
 use std::any::Any;
-use std::collections::HashMap;
 use std::fmt;
 
 use super::{AnyParam, Buffer, Id, Mapper, Module, Param, map_each_type};
 use crate::array::Array;
 use crate::array::element::{Element, Float};
+use crate::distinct::DistinctMap;
 use crate::tensor::Tensor;
 
 pub(super) fn share<M: Module>(model: &M) -> M {
@@ -21,8 +21,8 @@ pub(super) fn duplicate<M: Module>(model: &M) -> M {
 /// handle, so that ties survive. [`Mapper`] has an example.
 #[derive(Default)]
 pub struct Rebuilt {
-    params: HashMap<Id, AnyParam>,
-    buffers: HashMap<Id, Box<dyn Any + Send + Sync>>,
+    params: DistinctMap<Id, AnyParam>,
+    buffers: DistinctMap<Id, Box<dyn Any + Send + Sync>>,
 }
 
 impl Rebuilt {

@@ -1,6 +1,5 @@
 //! Models as flat vectors, and back.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -8,18 +7,16 @@ use super::parameters::Listing;
 use super::{AnyParam, Id, Mapper, Module, Param, Rebuilt, each_param, map_each_type};
 use crate::array::element::{DType, Float};
 use crate::array::shape::Shape;
+use crate::distinct::DistinctMap;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::concat;
 use crate::tensor::Tensor;
-use crate::tensor::any::{AnyTensor, each_type};
+use crate::tensor::any::AnyTensor;
 
 pub(super) fn flatten<M: Module, F: Float>(model: &M) -> Result<(Tensor<F>, Restructure<M>)> {
     let (layout, handles) = lay_out::<M, F>(model)?;
-    let parts: Vec<Tensor<F>> = handles.iter().map(|handle| converted(&handle.get()).flatten()).collect();
-    let flat = match parts.is_empty() {
-        true => Tensor::zeros([0]),
-        false => concat(&parts.iter().collect::<Vec<_>>(), 0)?,
-    };
+    let parts: Vec<Tensor<F>> = handles.iter().map(|handle| handle.get().cast().flatten()).collect();
+    let flat = joined(&parts)?;
     let places = handles.iter().enumerate().map(|(at, handle)| (handle.id(), at)).collect();
     Ok((flat, Restructure { model: model.share(), layout, places }))
 }
@@ -55,12 +52,12 @@ fn lay_out<M: Module, F: Float>(model: &M) -> Result<(Layout, Vec<AnyParam>)> {
     Ok((layout, handles))
 }
 
-/// The elements in the type `F`.
-pub(crate) fn converted<F: Float>(tensor: &AnyTensor) -> Tensor<F> {
-    match tensor.get::<F>() {
-        Some(tensor) => tensor.clone(),
-        None => each_type!(tensor, tensor => tensor.cast::<F>()),
+/// Parts of a flat vector behind one another.
+pub(crate) fn joined<F: Float>(parts: &[Tensor<F>]) -> Result<Tensor<F>> {
+    if parts.is_empty() {
+        return Ok(Tensor::zeros([0]));
     }
+    concat(&parts.iter().collect::<Vec<_>>(), 0)
 }
 
 /// A vector of f32 holds no parameter of f64: its values would lose digits on the way there, its gradient on the way back.
@@ -164,7 +161,7 @@ impl Layout {
 pub struct Restructure<M> {
     model: M,
     layout: Layout,
-    places: HashMap<Id, usize>,
+    places: DistinctMap<Id, usize>,
 }
 
 impl<M: Module> Restructure<M> {
@@ -212,7 +209,7 @@ impl<M, F: Float> Fill<'_, M, F> {
     fn param<G: Float>(&mut self, param: &Param<G>) -> Param<G> {
         let Some(&at) = self.restructure.places.get(&param.id()) else { return param.share() };
         let LayoutEntry { range, shape, .. } = &self.restructure.layout.entries[at];
-        self.made.param(param, |_| converted(&self.flat.slice(0, range.clone()).reshape(*shape).into()))
+        self.made.param(param, |_| AnyTensor::from(self.flat.slice(0, range.clone()).reshape(*shape)).cast())
     }
 }
 

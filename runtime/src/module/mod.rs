@@ -15,18 +15,19 @@ mod tests;
 mod traversal;
 
 pub(crate) use any::each_param;
-pub use any::{AnyParam, BufferRef, ParamRef};
+pub use any::{AnyParam, BufferRef, EraseParam, ParamRef};
+pub(crate) use cast::cast_at;
 pub use cast::{Cast, Caster};
 pub use copies::Rebuilt;
 pub use flatten::{Layout, LayoutEntry, Restructure};
-pub(crate) use flatten::{check_width, converted};
+pub(crate) use flatten::{check_width, joined};
 pub(crate) use names::{Names, Path, in_words};
 pub use param::{Buffer, Id, Param};
 pub(crate) use parameters::{Listed, Listing, Registry, same_path};
 pub use parameters::{Parameter, ParameterMut};
 pub use summary::Summary;
-pub(crate) use traversal::map_each_type;
 pub use traversal::{Mapper, Segment, Visitor};
+pub(crate) use traversal::{map_each_type, rebuild_at, visit_at};
 
 use crate::array::element::Float;
 use crate::error::Result;

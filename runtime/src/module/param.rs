@@ -6,7 +6,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::array::element::Float;
 use crate::array::shape::Shape;
-use crate::error::{Error, Result};
+use crate::check::check_shape;
+use crate::error::Result;
 use crate::tensor::Tensor;
 
 /// The identity of a parameter or buffer: equal for all handles of one value, different for all others.
@@ -121,10 +122,7 @@ impl<F: Float> Param<F> {
     /// assert_eq!(error.to_string(), "Param::set: `value` should have shape [3, 2], found [2, 3]");
     /// ```
     pub fn set(&mut self, value: Tensor<F>) -> Result<()> {
-        let shape = self.shape();
-        if *value.shape_value() != shape {
-            return Err(Error::shape("Param::set", "value", shape, value.shape()));
-        }
+        check_shape("Param::set", "value", value.shape(), &self.shape())?;
         let value = if self.transposed { value.transpose(0, 1) } else { value };
         self.shared.change(|current| *current = value.detach());
         Ok(())
@@ -283,10 +281,7 @@ impl<F: Float> Buffer<F> {
     ///
     /// When the shape differs; the buffer is unchanged then.
     pub fn set(&mut self, value: Tensor<F>) -> Result<()> {
-        let shape = self.shape();
-        if *value.shape_value() != shape {
-            return Err(Error::shape("Buffer::set", "value", shape, value.shape()));
-        }
+        check_shape("Buffer::set", "value", value.shape(), &self.shape())?;
         self.shared.change(|current| *current = value.detach());
         Ok(())
     }

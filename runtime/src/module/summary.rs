@@ -1,12 +1,12 @@
 //! A model as a table.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use super::names::Path;
 use super::{BufferRef, Id, Module, ParamRef, Parameter, Segment, Visitor, each_param};
 use crate::array::element::DType;
 use crate::array::shape::Shape;
+use crate::distinct::DistinctMap;
 use crate::error::Result;
 
 /// The parameters and buffers of a model as a table, from [`Module::summary`]; `Display` prints it.
@@ -140,7 +140,7 @@ fn total(what: &str, rows: usize, elements: usize) -> String {
 struct Buffers {
     path: Path,
     rows: Vec<BufferRow>,
-    index: HashMap<Id, usize>,
+    index: DistinctMap<Id, usize>,
 }
 
 impl Visitor for Buffers {

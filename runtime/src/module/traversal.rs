@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::{Buffer, BufferRef, Param, ParamRef};
 #[cfg(doc)]
-use super::{Module, Rebuilt};
+use super::Rebuilt;
+use super::{Buffer, BufferRef, Module, Param, ParamRef};
 
 /// One part of a path; `Display` prints it as paths do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,6 +130,21 @@ pub trait Mapper {
     fn buffer_f64(&mut self, buffer: &Buffer<f64>) -> Buffer<f64> {
         buffer.share()
     }
+}
+
+/// Shows one child to a visitor; `frozen` if it is a field with that mark.
+pub(crate) fn visit_at<M: Module>(module: &M, segment: Segment<'_>, frozen: bool, visitor: &mut dyn Visitor) {
+    visitor.enter(segment, frozen);
+    module.visit(visitor);
+    visitor.leave();
+}
+
+/// Rebuilds one child; `frozen` if it is a field with that mark.
+pub(crate) fn rebuild_at<M: Module>(module: &M, segment: Segment<'_>, frozen: bool, mapper: &mut dyn Mapper) -> M {
+    mapper.enter(segment, frozen);
+    let rebuilt = module.rebuild(mapper);
+    mapper.leave();
+    rebuilt
 }
 
 /// Implements the typed methods of [`Mapper`] by the generic methods `param` and, if named, `buffer` of a type.

@@ -3,14 +3,8 @@
 use std::fmt;
 
 use crate::array::element::{Element, Float};
-use crate::array::shape::Shape;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::Tensor;
-
-/// The index of element `flat` of a row-major tensor.
-fn position(shape: &Shape, flat: usize) -> Vec<usize> {
-    shape.strides().iter().zip(shape.iter()).map(|(stride, size)| flat / stride % size).collect()
-}
 
 /// Checks that all elements of an argument are `allowed`; the error shows the first that is not, and where it is.
 pub(super) fn elements<E: Element>(
@@ -23,7 +17,7 @@ pub(super) fn elements<E: Element>(
     let Some(flat) = values.as_slice().iter().position(|&value| !allowed(value)) else {
         return Ok(());
     };
-    let (value, position) = (values.as_slice()[flat], position(values.shape_value(), flat));
+    let (value, position) = (values.as_slice()[flat], values.position(flat));
     let message = format!("`{argument}` should be {expected}, found {value} at position {position:?}");
     Err(Error::new(ErrorKind::Value, place, message))
 }
@@ -34,20 +28,6 @@ pub(super) fn leading<'a, F: Float>(place: &'static str, x: &'a Tensor<F>, featu
         [leading @ .., last] if *last == features => Ok(leading),
         found => Err(Error::shape(place, "x", format_args!("[.., {features}]"), found)),
     }
-}
-
-/// Checks the shape of a parameter, which is public and so may have been replaced.
-pub(super) fn parameter<F: Float>(
-    place: &'static str,
-    name: &str,
-    value: &Tensor<F>,
-    expected: impl Into<Shape>,
-) -> Result<()> {
-    let expected = expected.into();
-    if *value.shape_value() == expected {
-        return Ok(());
-    }
-    Err(Error::shape(place, name, expected, value.shape()))
 }
 
 /// Panics for a layer without size.

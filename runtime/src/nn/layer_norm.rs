@@ -3,6 +3,7 @@
 use super::{Forward, check};
 use crate::Module;
 use crate::array::element::Float;
+use crate::check::check_shape;
 use crate::error::{Error, ErrorKind, Result};
 use crate::module::Param;
 use crate::tensor::Tensor;
@@ -68,7 +69,7 @@ impl<F: Float> Forward<&Tensor<F>> for LayerNorm<F> {
         let &[features] = gain.shape() else {
             return Err(Error::shape("LayerNorm", "gain", "[D]", gain.shape()));
         };
-        check::parameter("LayerNorm", "shift", &shift, [features])?;
+        check_shape("LayerNorm", "shift", shift.shape(), &[features])?;
         check::leading("LayerNorm", x, features)?;
         if !(self.epsilon >= 0.0 && self.epsilon.is_finite()) {
             let message = format!("`epsilon` should be a finite number from 0, found {}", self.epsilon);

@@ -6,6 +6,7 @@ use super::{Forward, Init, check};
 use crate::Module;
 use crate::array::element::Float;
 use crate::array::shape::Shape;
+use crate::check::check_shape;
 use crate::error::{Error, Result};
 use crate::module::Param;
 use crate::tensor::Tensor;
@@ -104,7 +105,7 @@ impl<F: Float> Forward<&Tensor<F>> for Linear<F> {
         let mut y = x.reshape([rows, input]).matmul_transposed(&weight);
         if let Some(bias) = &self.bias {
             let bias = bias.get();
-            check::parameter("Linear", "bias", &bias, [output])?;
+            check_shape("Linear", "bias", bias.shape(), &[output])?;
             y = y + bias;
         }
         Ok(y.reshape(leading.iter().copied().chain([output]).collect::<Shape>()))

@@ -1,9 +1,10 @@
 //! Conversions between element types.
 
 use crate::array::Array;
-use crate::array::element::{Element, Float};
+use crate::array::element::{DType, Element, Float};
 use crate::autodiff::node::record_cast;
 use crate::tensor::Tensor;
+use crate::tensor::any::{AnyTensor, each_type};
 
 impl<F: Float> Tensor<F> {
     /// The elements rounded to `G`. The gradient comes back in this tensor's type.
@@ -45,6 +46,24 @@ impl Tensor<usize> {
     /// ```
     pub fn cast<F: Float>(&self) -> Tensor<F> {
         numbers(self, |value| F::from_f64(value as f64))
+    }
+}
+
+impl AnyTensor {
+    /// The elements in the type `F`.
+    pub(crate) fn cast<F: Float>(&self) -> Tensor<F> {
+        match self.get::<F>() {
+            Some(tensor) => tensor.clone(),
+            None => each_type!(self, tensor => tensor.cast::<F>()),
+        }
+    }
+
+    /// The elements in the floating-point type `dtype`.
+    pub(crate) fn cast_to(&self, dtype: DType) -> Self {
+        match dtype {
+            DType::F32 => self.cast::<f32>().into(),
+            _ => self.cast::<f64>().into(),
+        }
     }
 }
 

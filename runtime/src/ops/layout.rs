@@ -4,7 +4,7 @@ use super::Op;
 use super::axes::{Axis, around, axis_of};
 use crate::array::Array;
 use crate::array::element::{Element, Float};
-use crate::array::kernels::Reduce;
+use crate::array::kernels::{Reduce, rows};
 use crate::array::shape::Shape;
 use crate::autodiff::node::record;
 use crate::error::{Error, ErrorKind, Result, or_panic};
@@ -31,43 +31,17 @@ impl<E: Element> Array<E> {
         let shape: Shape = axes.iter().map(|&axis| self.shape()[axis]).collect();
         let strides = self.shape().strides();
         let steps: Shape = axes.iter().map(|&axis| strides[axis]).collect();
-        let from = self.as_slice();
-        Self::build(shape, |to| {
-            let mut to = to.iter_mut();
-            visit_strided(&shape, &steps, |at| {
-                if let Some(to) = to.next() {
-                    *to = from[at];
-                }
-            });
-        })
+        Self::build(shape, |to| gather(self.as_slice(), &shape, &steps, to))
     }
 }
 
-/// Calls `visit` with the source position of each element in row-major order of `shape`.
-fn visit_strided(shape: &Shape, steps: &Shape, mut visit: impl FnMut(usize)) {
-    let Some(last) = shape.rank().checked_sub(1) else { return visit(0) };
-    if shape.count() == 0 {
-        return;
-    }
-    let mut index = Shape::from(vec![0; shape.rank()]);
-    let mut at = 0;
-    loop {
-        for i in 0..shape[last] {
-            visit(at + i * steps[last]);
+/// Fills `to` of `shape` with the elements of `from` that `steps` lead to.
+fn gather<E: Element>(from: &[E], shape: &Shape, steps: &Shape, to: &mut [E]) {
+    rows(shape, &[*steps], |row, length, [at], [step]| {
+        for (i, to) in to[row..row + length].iter_mut().enumerate() {
+            *to = from[at + i * step];
         }
-        let mut axis = last;
-        loop {
-            let Some(next) = axis.checked_sub(1) else { return };
-            axis = next;
-            index[axis] += 1;
-            at += steps[axis];
-            if index[axis] < shape[axis] {
-                break;
-            }
-            at -= steps[axis] * shape[axis];
-            index[axis] = 0;
-        }
-    }
+    });
 }
 
 /// Adds `value` into `whole` of `shape` at `start` along `axis`.
@@ -91,6 +65,29 @@ pub(super) fn inverse_permutation(axes: &Shape) -> Shape {
 pub(super) fn moved<E: Element>(op: Op, inputs: &[&Tensor<E>], array: Array<E>) -> Tensor<E> {
     E::moved(op, inputs, Tensor::untracked(array))
 }
+
+/// How operations that move elements are recorded: for real numbers, which alone carry gradients.
+#[doc(hidden)]
+pub trait Moved: Sized {
+    fn moved(op: Op, inputs: &[&Tensor<Self>], result: Tensor<Self>) -> Tensor<Self>
+    where
+        Self: Element;
+}
+
+macro_rules! moved {
+    ($type:ty, |$op:pat_param, $inputs:pat_param, $result:ident| $recorded:expr) => {
+        impl Moved for $type {
+            fn moved($op: Op, $inputs: &[&Tensor<Self>], $result: Tensor<Self>) -> Tensor<Self> {
+                $recorded
+            }
+        }
+    };
+}
+
+moved!(f32, |op, inputs, result| record(op, inputs, result.array));
+moved!(f64, |op, inputs, result| record(op, inputs, result.array));
+moved!(usize, |_, _, result| result);
+moved!(bool, |_, _, result| result);
 
 impl<E: Element> Tensor<E> {
     /// The same elements in row-major order under another shape.
@@ -308,15 +305,7 @@ impl<E: Element> Tensor<E> {
         }
         assert!(from.broadcasts_to(&to), "broadcast_to: shape {from} does not stretch to {to}");
         let steps = from.strides_as(&to);
-        let source = self.as_slice();
-        let array = Array::build(to, |elements| {
-            let mut elements = elements.iter_mut();
-            visit_strided(&to, &steps, |at| {
-                if let Some(element) = elements.next() {
-                    *element = source[at];
-                }
-            });
-        });
+        let array = Array::build(to, |elements| gather(self.as_slice(), &to, &steps, elements));
         moved(Op::BroadcastTo, &[self], array)
     }
 }

@@ -11,7 +11,7 @@ use crate::array::shape::Shape;
 use crate::autodiff::node::{Node, Step};
 use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::Tensor;
-use crate::tensor::any::{AnyTensor, each_type};
+use crate::tensor::any::AnyTensor;
 
 /// Operations that a tape records but through which no gradient flows: asking for one is an error.
 pub(crate) const WITHOUT_GRADIENT: [&str; 2] = ["sign", "floor"];
@@ -286,10 +286,7 @@ fn without_gradient(name: &str) -> Error {
 
 /// A gradient in the other element type.
 pub(crate) fn convert(gradient: &AnyTensor, to: DType) -> AnyTensor {
-    let converted = match to {
-        DType::F32 => each_type!(gradient, tensor => tensor.cast::<f32>().into()),
-        _ => each_type!(gradient, tensor => tensor.cast::<f64>().into()),
-    };
+    let converted = gradient.cast_to(to);
     #[cfg(test)]
     let converted = super::tests::hooks::sabotage_cast(converted);
     converted

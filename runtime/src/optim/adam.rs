@@ -1,9 +1,9 @@
 //! Steps scaled by running means of the gradient and its square.
 
-use super::kernels::AdamFactors;
 use super::{Rule, Scope, demand, demand_fraction, demand_not_negative};
 use crate::State;
 use crate::array::element::Float;
+use crate::array::kernels::AdamFactors;
 use crate::tensor::Tensor;
 
 /// Adam: each element steps by the running mean of its gradient over the root of that of the square.

@@ -20,15 +20,12 @@
 mod adam;
 mod chain;
 mod clip;
-mod kernels;
 mod optimizer;
 mod sgd;
 mod state;
 
 pub use adam::{Adam, AdamState, AdamW};
 pub use clip::{ClipGlobalNorm, ClipNorm, ClipValue};
-#[doc(hidden)]
-pub use kernels::Loops;
 pub use optimizer::{Optimizer, Report};
 pub use sgd::Sgd;
 pub use state::StateMut;

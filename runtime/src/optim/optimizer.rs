@@ -1,14 +1,14 @@
 //! A rule with its states for the parameters of a model.
 
-use std::collections::HashMap;
 use std::fmt;
 
-use super::state::{ParameterState, StateMut, check_fit, not_finite};
-use super::{Loops, Rule};
+use super::Rule;
+use super::state::{ParameterState, StateMut, not_finite};
 use crate::autodiff::Gradients;
+use crate::distinct::DistinctMap;
 use crate::error::{Error, ErrorKind, Result};
 use crate::module::{AnyParam, Id, Listing, Module};
-use crate::tensor::any::{AnyTensor, each_type};
+use crate::tensor::any::AnyTensor;
 
 /// A [`Rule`] with one state for each parameter of a model, from [`Rule::setup`].
 ///
@@ -32,7 +32,7 @@ use crate::tensor::any::{AnyTensor, each_type};
 pub struct Optimizer<R: Rule> {
     rule: R,
     states: Vec<ParameterState<R>>,
-    index: HashMap<Id, usize>,
+    index: DistinctMap<Id, usize>,
 }
 
 /// What [`Optimizer::update_partial`] left out.
@@ -151,7 +151,7 @@ impl<R: Rule> Optimizer<R> {
                 plan.skipped.push((path.to_owned(), id));
                 continue;
             };
-            check_fit(path, param.shape(), param.dtype(), gradient)?;
+            Gradients::check_fit(path, param.shape(), param.dtype(), gradient)?;
             if !gradients.is_finite_at(id) {
                 return Err(not_finite(path, gradient));
             }
@@ -173,16 +173,12 @@ impl<R: Rule> Optimizer<R> {
     }
 
     fn run(&mut self, plan: &Plan<'_>) {
-        let global_norm = self.rule.uses_global_norm().then(|| global_norm(&plan.steps));
+        let global_norm =
+            self.rule.uses_global_norm().then(|| Gradients::norm_of(plan.steps.iter().map(|step| step.gradient)));
         for Step { state, param, gradient } in &plan.steps {
             self.states[*state].step(&self.rule, param, (*gradient).clone(), global_norm);
         }
     }
-}
-
-fn global_norm(steps: &[Step<'_>]) -> f64 {
-    let norm = |step: &Step<'_>| each_type!(step.gradient, gradient => Loops::norm(gradient.as_slice()));
-    f64::norm(&steps.iter().map(norm).collect::<Vec<f64>>())
 }
 
 fn without_state(path: &str) -> Error {

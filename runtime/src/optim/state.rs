@@ -1,8 +1,8 @@
 //! The state of one parameter, and the step of one parameter.
 
 use super::{Rule, Scope};
-use crate::array::element::{DType, Float};
-use crate::array::shape::Shape;
+use crate::array::element::Float;
+use crate::autodiff::Gradients;
 use crate::error::{Error, ErrorKind, Result};
 use crate::module::{AnyParam, Id, Param, ParameterMut};
 use crate::tensor::Tensor;
@@ -60,18 +60,6 @@ fn step<R: Rule, F: Float>(
     });
 }
 
-/// Refuses a gradient that has another shape or element type than its parameter.
-pub(super) fn check_fit(path: &str, shape: Shape, dtype: DType, gradient: &AnyTensor) -> Result<()> {
-    if gradient.shape() != &*shape {
-        return Err(Error::shape(path.to_owned(), "gradient", shape, gradient.shape()));
-    }
-    if gradient.dtype() != dtype {
-        let message = format!("expected a gradient of type {dtype}, found {}", gradient.dtype());
-        return Err(Error::new(ErrorKind::Type, path.to_owned(), message));
-    }
-    Ok(())
-}
-
 /// The error for a gradient with an element that is infinite or not a number.
 pub(super) fn not_finite(path: &str, gradient: &AnyTensor) -> Error {
     let (at, value) = each_type!(gradient, gradient => first_not_finite(gradient));
@@ -81,9 +69,7 @@ pub(super) fn not_finite(path: &str, gradient: &AnyTensor) -> Error {
 
 fn first_not_finite<F: Float>(gradient: &Tensor<F>) -> (Vec<usize>, f64) {
     let flat = gradient.as_slice().iter().position(|v| !v.is_finite()).unwrap_or_default();
-    let shape = gradient.shape_value();
-    let index = shape.strides().iter().zip(shape.iter()).map(|(stride, size)| flat / stride % size).collect();
-    (index, gradient.as_slice()[flat].to_f64())
+    (gradient.position(flat), gradient.as_slice()[flat].to_f64())
 }
 
 /// The state of one parameter with its rule, from [`Optimizer::states_mut`](super::Optimizer::states_mut).
@@ -124,7 +110,7 @@ impl<R: Rule> StateMut<'_, R> {
                            `Gradients` (`Gradients::from_list`) and call `Optimizer::update`";
             return Err(Error::new(ErrorKind::Gradient, path.to_owned(), message));
         }
-        check_fit(path, parameter.shape(), parameter.dtype(), &gradient)?;
+        Gradients::check_fit(path, parameter.shape(), parameter.dtype(), &gradient)?;
         if !gradient.is_finite() {
             return Err(not_finite(path, &gradient));
         }

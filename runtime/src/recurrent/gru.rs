@@ -2,8 +2,9 @@
 
 use rand::Rng;
 
-use super::{Cell, check_batch, check_shape};
+use super::Cell;
 use crate::array::element::Float;
+use crate::check::{check_batch, check_shape};
 use crate::error::Result;
 use crate::tensor::Tensor;
 use crate::{Module, Param, State};

@@ -15,7 +15,6 @@
 //! as a user would write it, and is the pattern for other cells.
 
 mod cell;
-mod check;
 mod gru;
 mod pooling;
 mod rows;
@@ -23,6 +22,5 @@ mod scan;
 mod sequence;
 
 pub use cell::Cell;
-pub use check::{check_batch, check_shape};
 pub use gru::{Gru, GruState};
 pub use sequence::Sequence;

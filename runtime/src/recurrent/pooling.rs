@@ -1,9 +1,9 @@
 //! From sequences to one value each: last, mean, max, attention. Steps that are not valid take no part.
 
-use super::check::check_shape;
 use super::rows::{Move, spread};
 use super::sequence::Sequence;
 use crate::array::element::Float;
+use crate::check::check_shape;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::concat;
 use crate::tensor::Tensor;
@@ -55,7 +55,7 @@ impl<F: Float> Sequence<Tensor<F>> {
                 *count = F::from_f64(self.count_valid(row).max(1) as f64);
             }
         });
-        Ok(&total / beside(counts, total.rank()))
+        Ok(&total / spread(&counts, total.rank()))
     }
 
     /// The largest value of each feature over each sequence's valid steps: `[T, B, H]` → `[B, H]`. Zeros for a
@@ -136,7 +136,7 @@ impl<F: Float> Sequence<Tensor<F>> {
     /// ```
     pub fn attention(&self, scores: &Tensor<F>) -> Result<Tensor<F>> {
         let weights = self.attention_weights(scores)?;
-        Ok((self.data() * beside(weights, self.data().rank())).sum_axes(0))
+        Ok((self.data() * spread(&weights, self.data().rank())).sum_axes(0))
     }
 
     /// Whether the step and sequence at this place of `[T·B]` is valid.
@@ -159,10 +159,4 @@ fn check_scores(found: &[usize], steps: usize, batch: usize) -> Result<()> {
         return Err(Error::new(ErrorKind::Shape, "Sequence::attention", message));
     }
     check_shape("Sequence::attention", "scores", found, &[steps, batch])
-}
-
-/// A tensor with axes of size 1 behind it, so that it stretches over tensors of this rank.
-fn beside<F: Float>(tensor: Tensor<F>, rank: usize) -> Tensor<F> {
-    let shape = tensor.shape().iter().copied().chain(std::iter::repeat_n(1, rank - tensor.rank()));
-    tensor.reshape(shape.collect::<crate::Shape>())
 }

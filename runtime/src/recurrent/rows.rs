@@ -82,10 +82,10 @@ fn split(shape: &Shape, steps: usize, batch: usize) -> Shape {
     [steps, batch].iter().chain(&shape[1..]).copied().collect()
 }
 
-/// The mask `[T, B]` as `[T, B, 1, …]`, which stretches over tensors of this rank.
-pub(super) fn spread(mask: &Tensor<bool>, rank: usize) -> Tensor<bool> {
-    let shape = mask.shape().iter().copied().chain(std::iter::repeat_n(1, rank - mask.rank()));
-    mask.reshape(shape.collect::<Shape>())
+/// A tensor with axes of size 1 behind it, so that it stretches over tensors of this rank: `[T, B]` as `[T, B, 1, …]`.
+pub(super) fn spread<E: Element>(tensor: &Tensor<E>, rank: usize) -> Tensor<E> {
+    let shape = tensor.shape().iter().copied().chain(std::iter::repeat_n(1, rank - tensor.rank()));
+    tensor.reshape(shape.collect::<Shape>())
 }
 
 /// Puts the rows of several values of the same structure below one another; there is at least one value.
@@ -157,8 +157,6 @@ impl List {
 }
 
 impl TensorVisitor for List {
-    fn enter(&mut self, _: Segment<'_>) {}
-    fn leave(&mut self) {}
     visit_each_element!(add);
 }
 

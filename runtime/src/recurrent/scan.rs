@@ -26,7 +26,7 @@ pub(super) fn scan_steps<C: Cell>(
     };
     check_rows(&place, "state", &state, batch)?;
     if steps == 0 {
-        let outputs = outputs_of_no_step(cell, &inputs, &state)?;
+        let outputs = outputs_of_no_step(&place, cell, &inputs, &state)?;
         return Ok((inputs.with_outputs(outputs), state));
     }
     let mut outputs = Vec::with_capacity(steps + 1);
@@ -113,10 +113,15 @@ fn assemble<O: Tensors, I: Tensors>(place: &str, mut outputs: Vec<O>, inputs: &S
 }
 
 /// The empty outputs `[0, B, …]`: those of a step without rows, which knows shapes and depends on the parameters.
-fn outputs_of_no_step<C: Cell>(cell: &C, inputs: &Sequence<C::Input>, state: &C::State) -> Result<C::Output> {
+fn outputs_of_no_step<C: Cell>(
+    place: &str,
+    cell: &C,
+    inputs: &Sequence<C::Input>,
+    state: &C::State,
+) -> Result<C::Output> {
     let nobody = Tensor::from(Vec::new());
     let (output, _) = cell.step(&Move::Merge.of(inputs.data()), Move::Pick(&nobody).of(state))?;
-    check_rows(&format!("{}::scan", short_name::<C>()), "output", &output, 0)?;
+    check_rows(place, "output", &output, 0)?;
     Ok(Move::Split { steps: 0, batch: inputs.batch() }.of(&output))
 }
 

@@ -2,9 +2,8 @@
 
 use ndarray::{ArrayBase, Data, Dimension};
 
-use crate::array::element::{DType, Float};
+use crate::array::element::{DType, Element, Float};
 use crate::autodiff::node::{Kind, Step};
-use crate::module::{AnyParam, Buffer, BufferRef, Mapper, Param, ParamRef};
 use crate::tensor::Tensor;
 
 /// A floating-point tensor whose element type is known only at run time: gradients and parameters of mixed models.
@@ -103,43 +102,19 @@ impl<F: Float, S: Data<Elem = F>, D: Dimension> From<&ArrayBase<S, D>> for AnyTe
     }
 }
 
-/// The way between code that is generic over [`Float`] and values whose type is known at run time.
+/// The way between tensors in code that is generic over [`Float`] and values whose type is known at run time.
 #[doc(hidden)]
-pub trait Erase: Sized {
-    fn wrap(tensor: Tensor<Self>) -> AnyTensor
-    where
-        Self: Float;
-    fn peel(any: &AnyTensor) -> Option<&Tensor<Self>>
-    where
-        Self: Float;
-    fn peel_mut(any: &mut AnyTensor) -> Option<&mut Tensor<Self>>
-    where
-        Self: Float;
+pub trait Erase: Element {
+    fn wrap(tensor: Tensor<Self>) -> AnyTensor;
+    fn peel(any: &AnyTensor) -> Option<&Tensor<Self>>;
+    fn peel_mut(any: &mut AnyTensor) -> Option<&mut Tensor<Self>>;
     fn kind(step: Step<Self>) -> Kind
-    where
-        Self: Float;
-    fn param(param: &Param<Self>) -> ParamRef<'_>
-    where
-        Self: Float;
-    fn map_param(param: &Param<Self>, mapper: &mut dyn Mapper) -> Param<Self>
-    where
-        Self: Float;
-    fn buffer(buffer: &Buffer<Self>) -> BufferRef<'_>
-    where
-        Self: Float;
-    fn map_buffer(buffer: &Buffer<Self>, mapper: &mut dyn Mapper) -> Buffer<Self>
-    where
-        Self: Float;
-    fn wrap_param(param: Param<Self>) -> AnyParam
-    where
-        Self: Float;
-    fn peel_param(any: &AnyParam) -> Option<&Param<Self>>
     where
         Self: Float;
 }
 
 macro_rules! erase {
-    ($type:ty, $variant:ident, $map:ident, $map_buffer:ident) => {
+    ($type:ty, $variant:ident) => {
         impl Erase for $type {
             fn wrap(tensor: Tensor<Self>) -> AnyTensor {
                 AnyTensor::$variant(tensor)
@@ -153,27 +128,9 @@ macro_rules! erase {
             fn kind(step: Step<Self>) -> Kind {
                 Kind::$variant(step)
             }
-            fn param(param: &Param<Self>) -> ParamRef<'_> {
-                ParamRef::$variant(param)
-            }
-            fn map_param(param: &Param<Self>, mapper: &mut dyn Mapper) -> Param<Self> {
-                mapper.$map(param)
-            }
-            fn buffer(buffer: &Buffer<Self>) -> BufferRef<'_> {
-                BufferRef::$variant(buffer)
-            }
-            fn map_buffer(buffer: &Buffer<Self>, mapper: &mut dyn Mapper) -> Buffer<Self> {
-                mapper.$map_buffer(buffer)
-            }
-            fn wrap_param(param: Param<Self>) -> AnyParam {
-                AnyParam::$variant(param)
-            }
-            fn peel_param(any: &AnyParam) -> Option<&Param<Self>> {
-                if let AnyParam::$variant(param) = any { Some(param) } else { None }
-            }
         }
     };
 }
 
-erase!(f32, F32, f32, buffer_f32);
-erase!(f64, F64, f64, buffer_f64);
+erase!(f32, F32);
+erase!(f64, F64);

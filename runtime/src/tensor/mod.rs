@@ -196,6 +196,12 @@ impl<E: Element> Tensor<E> {
         self.as_slice()[flat]
     }
 
+    /// The index of the element with this number in row-major order.
+    pub(crate) fn position(&self, flat: usize) -> Vec<usize> {
+        let shape = self.array.shape();
+        shape.strides().iter().zip(shape.iter()).map(|(stride, size)| flat / stride % size).collect()
+    }
+
     /// The elements for writing. Copies them first if another tensor shares them; the copy is no longer tracked.
     ///
     /// ```

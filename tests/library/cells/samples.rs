@@ -2,8 +2,8 @@
 
 use crate::support::{random, rng};
 use recurve::{
-    Cell, Gru, GruState, Module, Param, Result, Segment, State, Tensor, TensorMapper, TensorVisitor, Tensors,
-    check_batch, check_shape, value_and_grad,
+    Cell, Gru, GruState, Module, Param, Result, State, Tensor, TensorMapper, TensorVisitor, Tensors, check_batch,
+    check_shape, value_and_grad,
 };
 
 /// A cell with 2 input features and 3 hidden units, and data for it as parameters.
@@ -193,8 +193,6 @@ struct Weighted {
 }
 
 impl TensorVisitor for Weighted {
-    fn enter(&mut self, _: Segment<'_>) {}
-    fn leave(&mut self) {}
     fn f32(&mut self, _: &Tensor<f32>) {
         unreachable!("the tests compute in f64")
     }

@@ -118,7 +118,7 @@ fn pairs<A: Copy, B: Copy>(x: Operand<'_, A>, y: Operand<'_, A>, to: Target<'_, 
 
 /// Calls `body` for each row along the last axis with the row's first index in the result, its length, and the first
 /// index and step of each operand.
-pub(super) fn rows<const N: usize>(
+pub(crate) fn rows<const N: usize>(
     shape: &Shape,
     strides: &[Shape; N],
     mut body: impl FnMut(usize, usize, [usize; N], [usize; N]),

@@ -1,7 +1,8 @@
 //! The cross entropy of independent yes-or-no questions.
 
-use super::{Reduction, same_shape};
+use super::Reduction;
 use crate::array::element::Float;
+use crate::check::check_shape;
 use crate::error::Result;
 use crate::nn::check;
 use crate::tensor::Tensor;
@@ -25,7 +26,7 @@ use crate::tensor::Tensor;
 #[doc(alias = "binary_cross_entropy_with_logits")]
 #[doc(alias = "logitbinarycrossentropy")]
 pub fn bce_with_logits<F: Float>(logits: &Tensor<F>, targets: &Tensor<F>, reduction: Reduction) -> Result<Tensor<F>> {
-    same_shape("bce_with_logits", logits, "targets", targets)?;
+    check_shape("bce_with_logits", "targets", targets.shape(), logits.shape())?;
     check::elements("bce_with_logits", "targets", targets, "from 0 to 1", |t| t >= F::ZERO && t <= F::ONE)?;
     let (yes, no) = ((-logits).softplus(), logits.softplus());
     let losses = targets * yes + (-targets + F::ONE) * no;

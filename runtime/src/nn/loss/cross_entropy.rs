@@ -2,6 +2,7 @@
 
 use super::Reduction;
 use crate::array::element::Float;
+use crate::check::check_shape;
 use crate::error::{Error, ErrorKind, Result};
 use crate::nn::check;
 use crate::tensor::Tensor;
@@ -161,15 +162,13 @@ impl<F: Float> CrossEntropy<F> {
         let Some((&classes, leading)) = logits.shape().split_last() else {
             return Err(Error::shape(PLACE, "logits", "[.., C]", logits.shape()));
         };
-        if leading != targets.shape() {
-            return Err(Error::shape(PLACE, "targets", format_args!("{leading:?}"), targets.shape()));
-        }
+        check_shape(PLACE, "targets", targets.shape(), leading)?;
         if !(0.0..=1.0).contains(&self.label_smoothing) {
             let message = format!("`label_smoothing` should be from 0 to 1, found {}", self.label_smoothing);
             return Err(Error::new(ErrorKind::Value, PLACE, message));
         }
         if let Some(weights) = &self.weights {
-            check::parameter(PLACE, "weights", weights, [classes])?;
+            check_shape(PLACE, "weights", weights.shape(), &[classes])?;
             let allowed = |weight: F| weight >= F::ZERO && weight.is_finite();
             check::elements(PLACE, "weights", weights, "finite and not negative", allowed)?;
         }

@@ -1,7 +1,8 @@
 //! The divergence of distributions.
 
-use super::{Reduction, same_shape};
+use super::Reduction;
 use crate::array::element::Float;
+use crate::check::check_shape;
 use crate::error::Result;
 use crate::nn::check;
 use crate::tensor::Tensor;
@@ -31,7 +32,7 @@ pub fn kl_divergence<F: Float>(
     probabilities: &Tensor<F>,
     reduction: Reduction,
 ) -> Result<Tensor<F>> {
-    same_shape("kl_divergence", log_probabilities, "probabilities", probabilities)?;
+    check_shape("kl_divergence", "probabilities", probabilities.shape(), log_probabilities.shape())?;
     let allowed = |p: F| p >= F::ZERO && p.is_finite();
     check::elements("kl_divergence", "probabilities", probabilities, "finite and not negative", allowed)?;
     let zero = Tensor::scalar(F::ZERO);

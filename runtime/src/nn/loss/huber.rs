@@ -1,7 +1,8 @@
 //! The error that is squared near 0 and absolute far away.
 
-use super::{Reduction, same_shape};
+use super::Reduction;
 use crate::array::element::Float;
+use crate::check::check_shape;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::Tensor;
 
@@ -28,7 +29,7 @@ pub fn huber<F: Float>(
     delta: f64,
     reduction: Reduction,
 ) -> Result<Tensor<F>> {
-    same_shape("huber", prediction, "target", target)?;
+    check_shape("huber", "target", target.shape(), prediction.shape())?;
     if delta.is_nan() || delta <= 0.0 {
         return Err(Error::new(ErrorKind::Value, "huber", format!("`delta` should be above 0, found {delta}")));
     }

@@ -1,7 +1,8 @@
 //! The absolute error.
 
-use super::{Reduction, same_shape};
+use super::Reduction;
 use crate::array::element::Float;
+use crate::check::check_shape;
 use crate::error::Result;
 use crate::tensor::Tensor;
 
@@ -21,6 +22,6 @@ use crate::tensor::Tensor;
 /// ```
 #[doc(alias = "l1_loss")]
 pub fn mae<F: Float>(prediction: &Tensor<F>, target: &Tensor<F>, reduction: Reduction) -> Result<Tensor<F>> {
-    same_shape("mae", prediction, "target", target)?;
+    check_shape("mae", "target", target.shape(), prediction.shape())?;
     reduction.apply("mae", (prediction - target).abs(), prediction.shape_value())
 }

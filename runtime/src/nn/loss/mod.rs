@@ -18,15 +18,3 @@ pub use huber::huber;
 pub use mae::mae;
 pub use mse::mse;
 pub use reduction::Reduction;
-
-use crate::array::element::Float;
-use crate::error::{Error, Result};
-use crate::tensor::Tensor;
-
-/// Checks that the second argument of a loss has the shape of the first.
-fn same_shape<F: Float>(place: &'static str, first: &Tensor<F>, argument: &str, second: &Tensor<F>) -> Result<()> {
-    if first.shape() == second.shape() {
-        return Ok(());
-    }
-    Err(Error::shape(place, argument, first.shape_value(), second.shape()))
-}

@@ -1,7 +1,8 @@
 //! The squared error.
 
-use super::{Reduction, same_shape};
+use super::Reduction;
 use crate::array::element::Float;
+use crate::check::check_shape;
 use crate::error::Result;
 use crate::tensor::Tensor;
 
@@ -21,6 +22,6 @@ use crate::tensor::Tensor;
 #[doc(alias = "mse_loss")]
 #[doc(alias = "l2")]
 pub fn mse<F: Float>(prediction: &Tensor<F>, target: &Tensor<F>, reduction: Reduction) -> Result<Tensor<F>> {
-    same_shape("mse", prediction, "target", target)?;
+    check_shape("mse", "target", target.shape(), prediction.shape())?;
     reduction.apply("mse", (prediction - target).square(), prediction.shape_value())
 }

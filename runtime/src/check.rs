@@ -1,4 +1,4 @@
-//! Checks at the entry of a step.
+//! Checks of shapes at the entry of layers, cells and losses.
 
 use crate::error::{Error, ErrorKind, Result};
 
