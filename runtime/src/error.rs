@@ -28,13 +28,15 @@ pub enum ErrorKind {
 
 /// An error with the place where it arose and what to do about it.
 ///
-/// `Display` gives one line: the place, what was expected, what was found and, where there is one, the cure.
+/// `Display` gives one line: the place, what was expected, what was found and, where there is one, the cure. `Debug` gives
+/// the same line, since that is what is printed by `unwrap` and by a `main` that returns a `Result`.
 ///
 /// ```
 /// use recurve::{Tensor, Result};
 ///
 /// let error = Tensor::from_vec(vec![1.0, 2.0, 3.0], [2, 2]).unwrap_err();
 /// assert_eq!(error.to_string(), "from_vec: expected 4 elements for shape [2, 2], found 3");
+/// assert_eq!(format!("{error:?}"), error.to_string());
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Error(Box<Report>);
@@ -113,7 +115,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// As `Display`: `unwrap` and a `main` that returns the error print it in this form.
+/// The line of `Display`.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -121,3 +123,12 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// The value, or a panic at the caller's line: a closure in `unwrap_or_else` would name its own.
+#[track_caller]
+pub(crate) fn or_panic<T>(result: Result<T>) -> T {
+    match result {
+        Ok(value) => value,
+        Err(error) => panic!("{error}"),
+    }
+}
