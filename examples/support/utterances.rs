@@ -5,19 +5,19 @@ use std::path::Path;
 use recurve::{Error, ErrorKind, Result, Sequence, Tensor};
 
 /// Cepstrum coefficients of one frame.
-pub const FEATURES: usize = 12;
+pub(crate) const FEATURES: usize = 12;
 /// Classes of the data set.
-pub const SPEAKERS: usize = 9;
+pub(crate) const SPEAKERS: usize = 9;
 
 /// One utterance: `frames` has [`FEATURES`] numbers for each of `length` frames.
-pub struct Utterance {
+pub(crate) struct Utterance {
     pub frames: Vec<f32>,
     pub length: usize,
     pub speaker: usize,
 }
 
 /// Reads a file; an error names the file, the line and what is wrong there.
-pub fn read(path: &Path) -> Result<Vec<Utterance>> {
+pub(crate) fn read(path: &Path) -> Result<Vec<Utterance>> {
     let place = path.display().to_string();
     let text = std::fs::read_to_string(path)
         .map_err(|error| Error::new(ErrorKind::Data, place.clone(), format!("cannot be read: {error}")))?;
@@ -25,7 +25,7 @@ pub fn read(path: &Path) -> Result<Vec<Utterance>> {
 }
 
 /// After a line `@data`, one utterance per line: the dimensions separated by `:`, then the speaker from 1.
-pub fn parse(text: &str) -> Result<Vec<Utterance>> {
+pub(crate) fn parse(text: &str) -> Result<Vec<Utterance>> {
     let mut lines = text.lines().enumerate().skip_while(|(_, line)| line.trim() != "@data");
     if lines.next().is_none() {
         return Err(Error::new(ErrorKind::Data, "header", "expected a line `@data`, found none"));

@@ -6,7 +6,7 @@ use recurve::nn::{Activation, Dropout, Embedding, LayerNorm, Linear, Mode};
 use recurve::rand::{Rng, rngs::StdRng};
 use recurve::{Error, Forward, Module, Param, Result, Tensor, check_gradients, value_and_grad};
 
-use crate::support::{assert_close, assert_close_to, random, rng};
+use crate::support::{assert_close, assert_close_to, assert_error, panic_of, random, rng};
 
 type Function = fn(&Tensor<f64>) -> Tensor<f64>;
 
@@ -41,11 +41,6 @@ where
         let model = (layer.share(), Param::new(random(&with_last(leading, features), 6)));
         check_gradients(&model, |(layer, x)| Ok(score(&layer.forward(&x.get())?)), &mut rng(7)).unwrap();
     }
-}
-
-#[track_caller]
-fn assert_error<T: std::fmt::Debug>(result: Result<T>, message: &str) {
-    assert_eq!(result.unwrap_err().to_string(), message);
 }
 
 #[test]
@@ -315,19 +310,15 @@ fn wrong_shapes_in_public_fields_are_named() {
 
 #[test]
 fn constructors_refuse_sizes_of_zero() {
-    #[track_caller]
-    fn message(make: impl FnOnce() + std::panic::UnwindSafe) -> String {
-        *std::panic::catch_unwind(make).unwrap_err().downcast::<String>().unwrap()
-    }
-    let linear = message(|| drop(Linear::new(0, 2, &mut rng(34))));
+    let linear = panic_of(|| Linear::new(0, 2, &mut rng(34)));
     assert_eq!(linear, "Linear: `input` should be at least 1, found 0");
-    let linear = message(|| drop(Linear::<f64>::with_dtype(2, 0, &mut rng(34))));
+    let linear = panic_of(|| Linear::<f64>::with_dtype(2, 0, &mut rng(34)));
     assert_eq!(linear, "Linear: `output` should be at least 1, found 0");
-    let embedding = message(|| drop(Embedding::new(0, 2, &mut rng(34))));
+    let embedding = panic_of(|| Embedding::new(0, 2, &mut rng(34)));
     assert_eq!(embedding, "Embedding: `vocabulary` should be at least 1, found 0");
-    let norm = message(|| drop(LayerNorm::new(0)));
+    let norm = panic_of(|| LayerNorm::new(0));
     assert_eq!(norm, "LayerNorm: `features` should be at least 1, found 0");
-    let dropout = message(|| _ = Dropout::new(1.0));
+    let dropout = panic_of(|| Dropout::new(1.0));
     assert_eq!(dropout, "Dropout: `probability` should be from 0 to below 1, found 1");
 }
 

@@ -14,8 +14,8 @@ mod summary;
 mod tests;
 mod traversal;
 
-pub(crate) use any::each_param;
-pub use any::{AnyParam, BufferRef, EraseParam, ParamRef};
+pub use any::{AnyParam, BufferRef, ParamRef};
+pub(crate) use any::{EraseParam, each_param};
 pub(crate) use cast::cast_at;
 pub use cast::{Cast, Caster};
 pub use copies::Rebuilt;

@@ -20,7 +20,7 @@ mod unary;
 
 pub use axes::{Axes, Axis};
 pub use join::{concat, stack};
-pub use layout::Moved;
+pub(crate) use layout::Moved;
 
 use std::sync::Arc;
 

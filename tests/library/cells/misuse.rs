@@ -1,17 +1,8 @@
 //! What is wrong, where, and what to write instead.
 
 use super::samples::{Clocked, Sample};
-use crate::support::rng;
+use crate::support::{assert_error, rng};
 use recurve::{Cell, Gru, GruState, Module, Param, Result, Sequence, Tensor};
-
-/// Asserts that a result is an error with this text.
-#[track_caller]
-fn assert_error<T>(result: Result<T>, message: &str) {
-    match result {
-        Ok(_) => panic!("expected an error: {message}"),
-        Err(error) => assert_eq!(error.to_string(), message),
-    }
-}
 
 /// `D` = 5, `H` = 4.
 fn gru() -> Gru {

@@ -4,8 +4,8 @@ use recurve::nn::Reduction::{self, BatchMean, Mean, Sum};
 use recurve::nn::loss::{CrossEntropy, bce_with_logits, cross_entropy, huber, kl_divergence, mae, mse};
 use recurve::{Error, Param, Result, Tensor, check_gradients, value_and_grad};
 
-use super::{Function, LEADING, assert_error, with_last};
-use crate::support::{assert_close_to, random, rng};
+use super::{Function, LEADING, with_last};
+use crate::support::{assert_close_to, assert_error, random, rng};
 
 type Loss = fn(&Tensor<f64>, &Tensor<f64>, Reduction) -> Result<Tensor<f64>>;
 

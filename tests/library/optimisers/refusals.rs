@@ -1,12 +1,10 @@
 //! What optimisers refuse, with its exact words, and that nothing has changed then.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use recurve::optim::{Adam, AdamW, ClipGlobalNorm, ClipNorm, ClipValue, Optimizer, Rule, Sgd};
 use recurve::{Error, ErrorKind, Gradients, Module, Param, Result, Tensor};
 
 use super::{Network, made_up, step_made_up};
-use crate::support::random;
+use crate::support::{panic_of, random};
 
 /// Asserts that `attempt` fails with these words, and that model and states are as if it had not been made: the values
 /// are equal, and so are those after a further step.
@@ -208,12 +206,6 @@ fn a_model_with_contradictory_names() {
     let error = Adam::new(0.1).setup(&model).map(|_| ()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Name);
     assert!(error.to_string().starts_with("a.b: the map key \"a.b\" contains a dot"), "{error}");
-}
-
-/// The words of a panic.
-fn panic_of<T>(constructor: impl FnOnce() -> T) -> String {
-    let payload = catch_unwind(AssertUnwindSafe(|| drop(constructor()))).expect_err("should panic");
-    payload.downcast_ref::<String>().expect("a formatted message").clone()
 }
 
 #[test]
