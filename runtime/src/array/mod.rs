@@ -98,12 +98,28 @@ impl<E: Element> Array<E> {
         Self { storage: self.storage.clone(), offset: self.offset + start, shape }
     }
 
-    /// The shape alone: holds no memory, and has no values to read.
-    pub(crate) fn hollow(&self) -> Self {
-        Self { storage: Storage::HOLLOW, offset: 0, shape: self.shape }
+    /// The elements without their shape, shared.
+    #[inline]
+    pub(crate) fn values(&self) -> Values<E> {
+        Values { storage: self.storage.clone(), offset: self.offset }
     }
 
     pub(crate) fn operand(&self) -> Operand<'_, E> {
         Operand { elements: self.as_slice(), shape: &self.shape }
+    }
+}
+
+/// Elements whose shape is kept elsewhere, or none.
+pub(crate) struct Values<E: Element> {
+    storage: Storage<E>,
+    offset: usize,
+}
+
+impl<E: Element> Values<E> {
+    pub(crate) const NONE: Self = Self { storage: Storage::HOLLOW, offset: 0 };
+
+    /// The array with these elements and the shape that they had.
+    pub(crate) fn shaped(&self, shape: Shape) -> Array<E> {
+        Array { storage: self.storage.clone(), offset: self.offset, shape }
     }
 }

@@ -72,7 +72,7 @@ pub enum Block<E: Element> {
     Moved(Vec<E>),
 }
 
-/// A counted handle of a [`Block`]; `None` only in arrays of which nothing but the shape was kept.
+/// A counted handle of a [`Block`]; `None` only where a record keeps no values.
 pub(crate) struct Storage<E: Element>(Option<Arc<Block<E>>>);
 
 impl<E: Element> Storage<E> {
@@ -99,7 +99,7 @@ impl<E: Element> Storage<E> {
         match self.0.as_deref() {
             Some(Block::Pooled(block)) => block.as_slice(),
             Some(Block::Moved(elements)) => elements,
-            None => unreachable!("read the values of an array of which only the shape was kept"),
+            None => unreachable!("read values that were not kept"),
         }
     }
 

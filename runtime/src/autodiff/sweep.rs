@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::node::{Kind, Node, Step};
 use crate::array::element::Float;
+use crate::array::shape::Shape;
 use crate::distinct::DistinctMap;
 use crate::error::Result;
 use crate::ops::rules::{self, Context, Contribution};
@@ -36,8 +37,8 @@ pub(crate) fn sweep(scope: u64, loss: &Arc<Node>, seed: AnyTensor, slots: usize)
                     give(outer, Given::whole(gradient.clone()));
                 }
             }
-            Kind::Cast { input } => {
-                let converted = rules::convert(&gradient, input.dtype());
+            Kind::Cast { from, .. } => {
+                let converted = rules::convert(&gradient, *from);
                 for input in node.inputs().filter(|input| input.scope >= scope) {
                     give(input, Given::whole(converted.clone()));
                 }
@@ -59,13 +60,12 @@ fn step_back<F: Float>(
     gradient: &AnyTensor,
     scope: u64,
     nested: bool,
-    mut give: impl FnMut(&Arc<Node>, (Contribution<F>, &Tensor<F>)),
+    mut give: impl FnMut(&Arc<Node>, (Contribution<F>, &Shape)),
 ) -> Result<()> {
     let Some(gradient) = gradient.get::<F>() else { unreachable!("gradients have the type of their node") };
     let context = Context { node, step, nested };
-    for (at, input) in step.inputs.as_slice().iter().enumerate() {
-        let Some(target) = input.node.as_ref().filter(|target| target.scope >= scope) else { continue };
-        give(target, (rules::derive(&context, gradient, at)?, input));
+    for (at, target) in step.nodes().filter(|(_, target)| target.scope >= scope) {
+        give(target, (rules::derive(&context, gradient, at)?, &target.shape));
     }
     Ok(())
 }
@@ -92,10 +92,10 @@ fn collect(scope: u64, root: &Arc<Node>) -> Graph<'_> {
     graph
 }
 
-/// A contribution to an input's gradient, with the input for its shape.
+/// A contribution to an input's gradient, with the input's shape.
 enum Given<'a> {
-    F32((Contribution<f32>, &'a Tensor<f32>)),
-    F64((Contribution<f64>, &'a Tensor<f64>)),
+    F32((Contribution<f32>, &'a Shape)),
+    F64((Contribution<f64>, &'a Shape)),
     Whole(AnyTensor),
 }
 
@@ -106,21 +106,21 @@ impl Given<'_> {
 
     fn add_to(self, target: &mut Option<AnyTensor>) {
         match self {
-            Self::F32((contribution, input)) => add(contribution, input, target),
-            Self::F64((contribution, input)) => add(contribution, input, target),
+            Self::F32((contribution, shape)) => add(contribution, shape, target),
+            Self::F64((contribution, shape)) => add(contribution, shape, target),
             Self::Whole(AnyTensor::F32(gradient)) => add_whole(gradient, target),
             Self::Whole(AnyTensor::F64(gradient)) => add_whole(gradient, target),
         }
     }
 }
 
-fn add<F: Float>(contribution: Contribution<F>, input: &Tensor<F>, target: &mut Option<AnyTensor>) {
+fn add<F: Float>(contribution: Contribution<F>, shape: &Shape, target: &mut Option<AnyTensor>) {
     match contribution {
         Contribution::Whole(gradient) => add_whole(gradient, target),
         Contribution::Part(part) => {
             // Written into one buffer: slicing a sequence at each of its steps stays linear in its length.
-            let whole = target.get_or_insert_with(|| Tensor::<F>::zeros(*input.shape_value()).into());
-            part.add_into(typed(whole).array.make_mut(), input.shape_value());
+            let whole = target.get_or_insert_with(|| Tensor::<F>::zeros(*shape).into());
+            part.add_into(typed(whole).array.make_mut(), shape);
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::array::Array;
 use crate::array::element::Float;
 use crate::array::kernels::{Binary, Target, Unary};
 use crate::array::shape::Shape;
-use crate::autodiff::node::record;
+use crate::autodiff::node::record_with;
 use crate::tensor::Tensor;
 
 impl<F: Float> Tensor<F> {
@@ -18,12 +18,12 @@ impl<F: Float> Tensor<F> {
         let array = Array::build(shape, |elements| {
             F::binary(op, self.array.operand(), other.array.operand(), Target { elements, shape: &shape });
         });
-        record(Op::Binary(op), &[self, other], array)
+        record_with(|| Op::Binary(op), &[self, other], array)
     }
 
     pub(crate) fn unary(&self, op: Unary) -> Self {
         let array = Array::build(*self.shape_value(), |elements| F::unary(op, self.as_slice(), elements));
-        record(Op::Unary(op), &[self], array)
+        record_with(|| Op::Unary(op), &[self], array)
     }
 
     /// The smaller of each pair of elements; not-a-number wins. At ties each side gets half of the gradient.

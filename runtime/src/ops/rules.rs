@@ -48,17 +48,16 @@ pub(crate) struct Context<'a, F: Float> {
 impl<F: Float> Context<'_, F> {
     fn input(&self, at: usize) -> Tensor<F> {
         let input = &self.step.inputs.as_slice()[at];
-        if self.nested { input.clone() } else { input.detach() }
+        let node = if self.nested { input.node().cloned() } else { None };
+        Tensor { array: input.array(&self.node.shape), node }
     }
 
     fn shape(&self, at: usize) -> &Shape {
-        self.step.inputs.as_slice()[at].shape_value()
+        self.step.inputs.as_slice()[at].shape(&self.node.shape)
     }
 
     fn output(&self) -> Tensor<F> {
-        let Some(array) = self.step.output.clone() else {
-            unreachable!("{} keeps its output", self.step.op.name());
-        };
+        let array = self.step.output.shaped(self.node.shape);
         Tensor { array, node: self.nested.then(|| self.node.clone()) }
     }
 }
