@@ -10,6 +10,7 @@ use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use std::cell::RefCell;
 use std::ptr::NonNull;
 use std::sync::Arc;
+use std::sync::atomic::{Ordering, fence};
 use std::thread::LocalKey;
 
 use super::element::Element;
@@ -95,6 +96,7 @@ impl<E: Element> Storage<E> {
         Self(Some(Arc::new(Block::Moved(elements))))
     }
 
+    #[inline]
     pub(crate) fn as_slice(&self) -> &[E] {
         match self.0.as_deref() {
             Some(Block::Pooled(block)) => block.as_slice(),
@@ -104,8 +106,9 @@ impl<E: Element> Storage<E> {
     }
 
     /// The elements for writing, if no other handle exists.
+    #[inline]
     pub(crate) fn unique(&mut self) -> Option<&mut [E]> {
-        match Arc::get_mut(self.0.as_mut()?)? {
+        match sole(self.0.as_mut()?)? {
             Block::Pooled(block) => Some(block.as_mut_slice()),
             Block::Moved(elements) => Some(elements),
         }
@@ -120,6 +123,19 @@ impl<E: Element> Storage<E> {
             None => Err(Self::HOLLOW),
         }
     }
+}
+
+/// The block of a handle that is the only one. As `Arc::get_mut`, without its defence against weak handles.
+#[inline]
+fn sole<E: Element>(block: &mut Arc<Block<E>>) -> Option<&mut Block<E>> {
+    if Arc::strong_count(block) != 1 {
+        return None;
+    }
+    // What former owners on other threads did comes before what the caller writes.
+    fence(Ordering::Acquire);
+    // SAFETY: this is the only handle, and it is borrowed for writing: no weak handle is ever made in this module,
+    // which alone sees the counted blocks.
+    Some(unsafe { &mut *Arc::as_ptr(block).cast_mut() })
 }
 
 impl<E: Element> Clone for Storage<E> {
@@ -141,7 +157,7 @@ impl<E: Element> Storage<E> {
     /// Keeps the block of the last handle for reuse.
     fn give_back(block: Arc<Block<E>>) {
         // No weak handles exist: a count of one means that nobody else can obtain another. Before the block is written
-        // again, `Arc::get_mut` in `unique` waits for what its former owners on other threads did.
+        // again, `sole` waits for what its former owners on other threads did.
         if Arc::strong_count(&block) == 1 && matches!(*block, Block::Pooled(_)) {
             // While the thread ends its pool may be gone: then the block is freed.
             E::pool().try_with(|pool| pool.borrow_mut().keep(block)).ok();

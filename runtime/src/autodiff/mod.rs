@@ -2,6 +2,7 @@
 
 mod check;
 mod gradients;
+pub(crate) mod link;
 pub(crate) mod node;
 pub(crate) mod sweep;
 #[cfg(test)]
@@ -153,7 +154,7 @@ impl Tracker {
     fn twin<F: Float>(&self, param: &Param<F>, at: usize) -> Param<F> {
         let value = param.stored();
         let node = Node::leaf(self.scope, at, &value);
-        param.twin(Tensor { array: value.array, node: Some(node) })
+        param.twin(Tensor { array: value.array, node })
     }
 }
 

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::link::Link;
 use crate::array::element::{DType, Float};
 use crate::array::shape::Shape;
 use crate::array::{Array, Values};
@@ -31,13 +32,13 @@ pub enum Kind {
     /// A parameter of the twin: gradients end here, in `slot`. `outer` is the same value in a surrounding scope.
     Leaf {
         slot: usize,
-        outer: Option<Arc<Node>>,
+        outer: Link,
     },
     F32(Step<f32>),
     F64(Step<f64>),
     /// A conversion from the element type `from`.
     Cast {
-        input: Option<Arc<Node>>,
+        input: Link,
         from: DType,
     },
 }
@@ -59,16 +60,10 @@ pub(crate) enum Inputs<F: Float> {
 
 /// An input of a step, with its values where the derivative needs them.
 pub(crate) struct Input<F: Float> {
-    source: Source,
+    node: Link,
+    /// Of an untracked input with values, if it differs from the shape of the result.
+    shape: Option<Box<Shape>>,
     values: Values<F>,
-}
-
-/// Where an input came from, and with it its shape.
-enum Source {
-    Tracked(Arc<Node>),
-    /// An untracked tensor with the shape of the step's result, or one whose shape no derivative needs.
-    Alike,
-    Untracked(Box<Shape>),
 }
 
 impl<F: Float> Step<F> {
@@ -81,9 +76,7 @@ impl<F: Float> Step<F> {
     #[inline]
     fn release(&mut self, pending: &mut Vec<Arc<Node>>) {
         for input in self.inputs.as_mut_slice() {
-            if let Source::Tracked(node) = std::mem::replace(&mut input.source, Source::Alike) {
-                Node::give_up(node, pending);
-            }
+            input.node.release(pending);
         }
     }
 }
@@ -109,24 +102,23 @@ impl<F: Float> Inputs<F> {
 impl<F: Float> Input<F> {
     #[inline(always)]
     fn keep(tensor: &Tensor<F>, needed: bool, result: &Shape) -> Self {
-        let source = match &tensor.node {
-            Some(node) => Source::Tracked(node.clone()),
-            None if !needed || tensor.shape() == &**result => Source::Alike,
-            None => Source::Untracked(Box::new(*tensor.shape_value())),
-        };
-        Self { source, values: if needed { tensor.array.values() } else { Values::NONE } }
+        let apart = needed && tensor.node.is_none() && !tensor.shape_value().same(result);
+        Self {
+            node: tensor.node.clone(),
+            shape: apart.then(|| Box::new(*tensor.shape_value())),
+            values: if needed { tensor.array.values() } else { Values::NONE },
+        }
     }
 
     pub(crate) fn node(&self) -> Option<&Arc<Node>> {
-        if let Source::Tracked(node) = &self.source { Some(node) } else { None }
+        self.node.as_ref()
     }
 
     /// The shape of an input of a step with the shape `result`.
     pub(crate) fn shape<'a>(&'a self, result: &'a Shape) -> &'a Shape {
-        match &self.source {
-            Source::Tracked(node) => &node.shape,
-            Source::Alike => result,
-            Source::Untracked(shape) => shape,
+        match &*self.node {
+            Some(node) => &node.shape,
+            None => self.shape.as_deref().unwrap_or(result),
         }
     }
 
@@ -173,47 +165,67 @@ fn record_tracked<F: Float>(op: Op, inputs: &[&Tensor<F>], output: Array<F>) -> 
             Node::of_step(op, inputs, Inputs::Many(kept), &output)
         }
     };
-    Tensor { array: output, node: Some(node) }
+    Tensor { array: output, node }
 }
 
 /// The result of a conversion from another element type.
 pub(crate) fn record_cast<F: Float>(input: &AnyTensor, output: Array<F>) -> Tensor<F> {
-    let node = each_type!(input, tensor => tensor.node.as_ref()).map(|node| {
-        #[cfg(test)]
-        crate::ops::tests::hooks::note("cast", 1);
-        let kind = Kind::Cast { input: Some(node.clone()), from: input.dtype() };
-        Node::after([&**node].into_iter(), *output.shape(), kind)
-    });
+    let Some(node) = each_type!(input, tensor => tensor.node.as_ref()) else {
+        return Tensor::untracked(output);
+    };
+    #[cfg(test)]
+    crate::ops::tests::hooks::note("cast", 1);
+    let kind = Kind::Cast { input: Link::to(node), from: input.dtype() };
+    let node = Node::after([&**node].into_iter(), output.shape(), kind);
     Tensor { array: output, node }
 }
 
 impl Node {
+    pub(crate) const EMPTY: Self = Self {
+        scope: 0,
+        outermost: 0,
+        depth: 0,
+        shape: Shape::SCALAR,
+        kind: Kind::Leaf { slot: 0, outer: Link::NONE },
+    };
+
     #[inline(always)]
-    fn of_step<F: Float>(op: Op, inputs: &[&Tensor<F>], kept: Inputs<F>, output: &Array<F>) -> Arc<Self> {
+    fn link(scope: u64, outermost: u64, depth: u32, shape: &Shape, kind: Kind) -> Link {
+        Link::build(|node| {
+            node.scope = scope;
+            node.outermost = outermost;
+            node.depth = depth;
+            node.shape = *shape;
+            node.kind = kind;
+        })
+    }
+
+    #[inline(always)]
+    fn of_step<F: Float>(op: Op, inputs: &[&Tensor<F>], kept: Inputs<F>, output: &Array<F>) -> Link {
         let saved = if op.needs().output() { output.values() } else { Values::NONE };
         let nodes = inputs.iter().filter_map(|input| input.node.as_deref());
-        Self::after(nodes, *output.shape(), F::kind(Step { op, inputs: kept, output: saved }))
+        Self::after(nodes, output.shape(), F::kind(Step { op, inputs: kept, output: saved }))
     }
 
     /// The node of a result that was computed from tensors with these nodes.
     #[inline(always)]
-    fn after<'a>(inputs: impl Iterator<Item = &'a Self>, shape: Shape, kind: Kind) -> Arc<Self> {
+    fn after<'a>(inputs: impl Iterator<Item = &'a Self>, shape: &Shape, kind: Kind) -> Link {
         let (mut scope, mut outermost, mut depth) = (0, u64::MAX, 0);
         for input in inputs {
             scope = scope.max(input.scope);
             outermost = outermost.min(input.outermost);
             depth = depth.max(input.depth + 1);
         }
-        Arc::new(Self { scope, outermost, depth, shape, kind })
+        Self::link(scope, outermost, depth, shape, kind)
     }
 
     /// The node of a parameter whose gradient `scope` collects in `slot`; `value` is the parameter around the scope.
-    pub(crate) fn leaf<F: Float>(scope: u64, slot: usize, value: &Tensor<F>) -> Arc<Self> {
+    pub(crate) fn leaf<F: Float>(scope: u64, slot: usize, value: &Tensor<F>) -> Link {
         let outer = value.node.clone();
         let (outermost, depth) =
             outer.as_ref().map_or((scope, 0), |around| (scope.min(around.outermost), around.depth + 1));
         let kind = Kind::Leaf { slot, outer };
-        Arc::new(Self { scope, outermost, depth, shape: *value.shape_value(), kind })
+        Self::link(scope, outermost, depth, value.shape_value(), kind)
     }
 
     /// Whether the node depends on a scope that surrounds `scope`.
@@ -231,42 +243,14 @@ impl Node {
         single.into_iter().chain(first.iter().filter_map(Input::node)).chain(second.iter().filter_map(Input::node))
     }
 
-    /// Gives up the handles of the inputs' nodes; those that nobody else holds go to `pending`.
+    /// Gives up all that the node holds; inputs' nodes that nobody else holds go to `pending`.
     #[inline]
-    fn release(&mut self, pending: &mut Vec<Arc<Self>>) {
+    pub(crate) fn release(&mut self, pending: &mut Vec<Arc<Self>>) {
         match &mut self.kind {
-            Kind::Leaf { outer: single, .. } | Kind::Cast { input: single, .. } => {
-                if let Some(node) = single.take() {
-                    Self::give_up(node, pending);
-                }
-            }
+            Kind::Leaf { outer: single, .. } | Kind::Cast { input: single, .. } => single.release(pending),
             Kind::F32(step) => step.release(pending),
             Kind::F64(step) => step.release(pending),
         }
-    }
-
-    #[inline]
-    fn give_up(node: Arc<Self>, pending: &mut Vec<Arc<Self>>) {
-        if Arc::strong_count(&node) == 1 {
-            pending.push(node);
-        } else if let Some(last) = Arc::into_inner(node) {
-            // The other owner, on another thread, was faster.
-            pending.push(Arc::new(last));
-        }
-    }
-}
-
-/// A long chain is taken apart in a loop: dropping it recursively would overflow the stack.
-impl Drop for Node {
-    #[inline]
-    fn drop(&mut self) {
-        let mut pending = Vec::new();
-        self.release(&mut pending);
-        while let Some(mut node) = pending.pop() {
-            // No weak handles exist: a count of one means that nobody else can obtain another.
-            if let Some(node) = Arc::get_mut(&mut node) {
-                node.release(&mut pending);
-            }
-        }
+        self.kind = Self::EMPTY.kind;
     }
 }

@@ -13,16 +13,21 @@ use crate::tensor::Tensor;
 impl<F: Float> Tensor<F> {
     #[track_caller]
     pub(crate) fn binary(&self, op: Binary, other: &Self) -> Self {
-        let op_name = || Op::Binary(op).name();
-        let shape = broadcast(op_name, self.shape_value(), other.shape_value());
-        let array = Array::build(shape, |elements| {
-            F::binary(op, self.array.operand(), other.array.operand(), Target { elements, shape: &shape });
-        });
+        let (left, right) = (self.shape_value(), other.shape_value());
+        let fill = |elements: &mut [F], shape: &Shape| {
+            F::binary(op, self.array.operand(), other.array.operand(), Target { elements, shape });
+        };
+        let array = if left.same(right) {
+            self.array.build_alike(|elements| fill(elements, left))
+        } else {
+            let shape = broadcast(|| Op::Binary(op).name(), left, right);
+            Array::build(shape, |elements| fill(elements, &shape))
+        };
         record_with(|| Op::Binary(op), &[self, other], array)
     }
 
     pub(crate) fn unary(&self, op: Unary) -> Self {
-        let array = Array::build(*self.shape_value(), |elements| F::unary(op, self.as_slice(), elements));
+        let array = self.array.build_alike(|elements| F::unary(op, self.as_slice(), elements));
         record_with(|| Op::Unary(op), &[self], array)
     }
 

@@ -8,6 +8,7 @@ use super::layout::{add_part, inverse_permutation};
 use crate::array::element::{DType, Float};
 use crate::array::kernels::{Binary, GELU_CUBIC, GELU_FACTOR, Layout, SELU_ALPHA, SELU_SCALE, Unary};
 use crate::array::shape::Shape;
+use crate::autodiff::link::Link;
 use crate::autodiff::node::{Node, Step};
 use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::Tensor;
@@ -48,7 +49,7 @@ pub(crate) struct Context<'a, F: Float> {
 impl<F: Float> Context<'_, F> {
     fn input(&self, at: usize) -> Tensor<F> {
         let input = &self.step.inputs.as_slice()[at];
-        let node = if self.nested { input.node().cloned() } else { None };
+        let node = input.node().filter(|_| self.nested).map_or(Link::NONE, Link::to);
         Tensor { array: input.array(&self.node.shape), node }
     }
 
@@ -58,7 +59,8 @@ impl<F: Float> Context<'_, F> {
 
     fn output(&self) -> Tensor<F> {
         let array = self.step.output.shaped(self.node.shape);
-        Tensor { array, node: self.nested.then(|| self.node.clone()) }
+        let node = if self.nested { Link::to(self.node) } else { Link::NONE };
+        Tensor { array, node }
     }
 }
 
