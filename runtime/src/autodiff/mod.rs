@@ -11,9 +11,8 @@ mod tests;
 pub use check::{GradientCheck, check_gradients};
 pub use gradients::Gradients;
 
-use std::sync::Arc;
-
 use crate::array::element::Float;
+use crate::array::storage::Counted;
 use crate::error::{Error, ErrorKind, Result};
 use crate::module::{AnyParam, Mapper, Module, Param, Registry, Segment, map_each_type};
 use crate::tensor::Tensor;
@@ -71,7 +70,9 @@ pub fn value_and_grad_aux<M: Module, F: Float, A: Tensors, E: From<Error>>(
     model: &M,
     loss: impl FnOnce(&M) -> Result<(Tensor<F>, A), E>,
 ) -> Result<(Tensor<F>, A, Gradients), E> {
-    let mut tracker = Tracker { scope: node::new_scope(), registry: Registry::default(), twins: Vec::new() };
+    let registry = Registry::default();
+    let twins = Vec::with_capacity(registry.listing.entries.capacity());
+    let mut tracker = Tracker { scope: node::new_scope(), registry, twins };
     let twin = model.rebuild(&mut tracker);
     let Tracker { scope, registry, twins } = tracker;
     let listing = registry.finish()?;
@@ -108,7 +109,7 @@ pub fn grad<M: Module, F: Float, E: From<Error>>(
 }
 
 /// The node of a loss that can be differentiated.
-fn root<'a, F: Float>(loss: &'a Tensor<F>, scope: u64, twins: &[Option<AnyParam>]) -> Result<&'a Arc<Node>> {
+fn root<'a, F: Float>(loss: &'a Tensor<F>, scope: u64, twins: &[Option<AnyParam>]) -> Result<&'a Counted<Node>> {
     if loss.rank() != 0 {
         let message = format!(
             "the loss should be a single number, found shape {:?}; reduce it with `.mean()` or \

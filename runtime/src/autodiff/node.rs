@@ -1,12 +1,12 @@
 //! The record of a computation: a graph of counted nodes, each with what its derivative needs.
 #![allow(unreachable_pub)] // in the signatures of hidden, sealed traits
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::link::Link;
 use crate::array::element::{DType, Float};
 use crate::array::shape::Shape;
+use crate::array::storage::Counted;
 use crate::array::{Array, Values};
 use crate::ops::Op;
 use crate::tensor::Tensor;
@@ -68,13 +68,13 @@ pub(crate) struct Input<F: Float> {
 
 impl<F: Float> Step<F> {
     /// The inputs' nodes where they are tracked.
-    pub(crate) fn nodes(&self) -> impl Iterator<Item = (usize, &Arc<Node>)> {
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (usize, &Counted<Node>)> {
         let inputs = self.inputs.as_slice().iter().enumerate();
         inputs.filter_map(|(at, input)| Some((at, input.node()?)))
     }
 
     #[inline]
-    fn release(&mut self, pending: &mut Vec<Arc<Node>>) {
+    fn release(&mut self, pending: &mut Vec<Counted<Node>>) {
         for input in self.inputs.as_mut_slice() {
             input.node.release(pending);
         }
@@ -110,7 +110,7 @@ impl<F: Float> Input<F> {
         }
     }
 
-    pub(crate) fn node(&self) -> Option<&Arc<Node>> {
+    pub(crate) fn node(&self) -> Option<&Counted<Node>> {
         self.node.as_ref()
     }
 
@@ -152,17 +152,24 @@ fn record_tracked<F: Float>(op: Op, inputs: &[&Tensor<F>], output: Array<F>) -> 
     #[cfg(test)]
     crate::ops::tests::hooks::note(op.name(), inputs.len());
     let needs = op.needs();
-    let shape = *output.shape();
+    let shape = output.shape();
+    let saved = if needs.output() { output.values() } else { Values::NONE };
     let keep = |input, other: Option<&Tensor<F>>| {
-        Input::keep(input, needs.input(other.is_some_and(Tensor::is_tracked)), &shape)
+        Input::keep(input, needs.input(other.is_some_and(Tensor::is_tracked)), shape)
     };
     // Each arm by itself, so that inputs are written where they stay.
     let node = match inputs {
-        [x] => Node::of_step(op, inputs, Inputs::One([keep(x, None)]), &output),
-        [x, y] => Node::of_step(op, inputs, Inputs::Two([keep(x, Some(y)), keep(y, Some(x))]), &output),
+        [x] => {
+            let kept = Inputs::One([keep(x, None)]);
+            Node::of_step(Step { op, inputs: kept, output: saved }, inputs, shape)
+        }
+        [x, y] => {
+            let kept = Inputs::Two([keep(x, Some(y)), keep(y, Some(x))]);
+            Node::of_step(Step { op, inputs: kept, output: saved }, inputs, shape)
+        }
         _ => {
-            let kept = inputs.iter().map(|input| keep(input, None)).collect();
-            Node::of_step(op, inputs, Inputs::Many(kept), &output)
+            let kept = Inputs::Many(inputs.iter().map(|input| keep(input, None)).collect());
+            Node::of_step(Step { op, inputs: kept, output: saved }, inputs, shape)
         }
     };
     Tensor { array: output, node }
@@ -201,10 +208,9 @@ impl Node {
     }
 
     #[inline(always)]
-    fn of_step<F: Float>(op: Op, inputs: &[&Tensor<F>], kept: Inputs<F>, output: &Array<F>) -> Link {
-        let saved = if op.needs().output() { output.values() } else { Values::NONE };
+    fn of_step<F: Float>(step: Step<F>, inputs: &[&Tensor<F>], shape: &Shape) -> Link {
         let nodes = inputs.iter().filter_map(|input| input.node.as_deref());
-        Self::after(nodes, output.shape(), F::kind(Step { op, inputs: kept, output: saved }))
+        Self::after(nodes, shape, F::kind(step))
     }
 
     /// The node of a result that was computed from tensors with these nodes.
@@ -234,7 +240,7 @@ impl Node {
     }
 
     /// The nodes of the inputs; of a parameter, its value in the surrounding scope.
-    pub(crate) fn inputs(&self) -> impl Iterator<Item = &Arc<Self>> {
+    pub(crate) fn inputs(&self) -> impl Iterator<Item = &Counted<Self>> {
         let (single, first, second): (_, &[Input<f32>], &[Input<f64>]) = match &self.kind {
             Kind::Leaf { outer: single, .. } | Kind::Cast { input: single, .. } => (single.as_ref(), &[], &[]),
             Kind::F32(step) => (None, step.inputs.as_slice(), &[]),
@@ -245,12 +251,12 @@ impl Node {
 
     /// Gives up all that the node holds; inputs' nodes that nobody else holds go to `pending`.
     #[inline]
-    pub(crate) fn release(&mut self, pending: &mut Vec<Arc<Self>>) {
+    pub(crate) fn release(&mut self, pending: &mut Vec<Counted<Self>>) {
         match &mut self.kind {
             Kind::Leaf { outer: single, .. } | Kind::Cast { input: single, .. } => single.release(pending),
             Kind::F32(step) => step.release(pending),
             Kind::F64(step) => step.release(pending),
         }
-        self.kind = Self::EMPTY.kind;
+        self.kind = Kind::Leaf { slot: 0, outer: Link::NONE };
     }
 }

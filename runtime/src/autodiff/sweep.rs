@@ -1,11 +1,11 @@
 //! The reverse sweep: from the loss to the parameters of one scope, iteratively.
 
 use std::collections::hash_map::Entry;
-use std::sync::Arc;
 
 use super::node::{Kind, Node, Step};
 use crate::array::element::Float;
 use crate::array::shape::Shape;
+use crate::array::storage::Counted;
 use crate::distinct::DistinctMap;
 use crate::error::Result;
 use crate::ops::rules::{self, Context, Contribution};
@@ -14,7 +14,7 @@ use crate::tensor::any::AnyTensor;
 
 /// Differentiates the scalar at `loss` with respect to the leaves of `scope`: the gradient of each slot that the sweep
 /// reached. The gradients are tracked if the loss depends on a surrounding scope, which may differentiate them again.
-pub(crate) fn sweep(scope: u64, loss: &Arc<Node>, seed: AnyTensor, slots: usize) -> Result<Vec<Option<AnyTensor>>> {
+pub(crate) fn sweep(scope: u64, loss: &Counted<Node>, seed: AnyTensor, slots: usize) -> Result<Vec<Option<AnyTensor>>> {
     let Graph { nodes, index } = collect(scope, loss);
     let nested = loss.reaches_around(scope);
     let mut order: Vec<usize> = (0..nodes.len()).collect();
@@ -25,8 +25,8 @@ pub(crate) fn sweep(scope: u64, loss: &Arc<Node>, seed: AnyTensor, slots: usize)
     gradients[0] = Some(seed);
     for at in order {
         let Some(gradient) = gradients[at].take() else { continue };
-        let mut give = |node: &Arc<Node>, contribution: Given<'_>| {
-            let target = &mut gradients[index[&Arc::as_ptr(node)]];
+        let mut give = |node: &Counted<Node>, contribution: Given<'_>| {
+            let target = &mut gradients[index[&std::ptr::from_ref(&**node)]];
             contribution.add_to(target);
         };
         let node = nodes[at];
@@ -55,12 +55,12 @@ pub(crate) fn sweep(scope: u64, loss: &Arc<Node>, seed: AnyTensor, slots: usize)
 }
 
 fn step_back<F: Float>(
-    node: &Arc<Node>,
+    node: &Counted<Node>,
     step: &Step<F>,
     gradient: &AnyTensor,
     scope: u64,
     nested: bool,
-    mut give: impl FnMut(&Arc<Node>, (Contribution<F>, &Shape)),
+    mut give: impl FnMut(&Counted<Node>, (Contribution<F>, &Shape)),
 ) -> Result<()> {
     let Some(gradient) = gradient.get::<F>() else { unreachable!("gradients have the type of their node") };
     let context = Context { node, step, nested };
@@ -71,19 +71,19 @@ fn step_back<F: Float>(
 }
 
 struct Graph<'a> {
-    nodes: Vec<&'a Arc<Node>>,
+    nodes: Vec<&'a Counted<Node>>,
     index: DistinctMap<*const Node, usize>,
 }
 
 /// All nodes from which `root` was computed and that belong to `scope` or a later one; `root` comes first.
-fn collect(scope: u64, root: &Arc<Node>) -> Graph<'_> {
+fn collect(scope: u64, root: &Counted<Node>) -> Graph<'_> {
     let mut graph = Graph { nodes: vec![root], index: DistinctMap::default() };
-    graph.index.insert(Arc::as_ptr(root), 0);
+    graph.index.insert(std::ptr::from_ref(&**root), 0);
     let mut next = 0;
     while let Some(node) = graph.nodes.get(next).copied() {
         next += 1;
         for input in node.inputs().filter(|input| input.scope >= scope) {
-            if let Entry::Vacant(entry) = graph.index.entry(Arc::as_ptr(input)) {
+            if let Entry::Vacant(entry) = graph.index.entry(std::ptr::from_ref(&**input)) {
                 entry.insert(graph.nodes.len());
                 graph.nodes.push(input);
             }

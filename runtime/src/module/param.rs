@@ -25,13 +25,16 @@ pub(crate) struct Shared<F: Float> {
     id: Id,
     version: AtomicU64,
     frozen: AtomicBool,
+    /// That of the value, which changes keep: read without the lock.
+    shape: Shape,
     value: RwLock<Tensor<F>>,
 }
 
 impl<F: Float> Shared<F> {
+    #[inline]
     fn new(id: Id, value: Tensor<F>, frozen: bool) -> Arc<Self> {
         let (version, frozen) = (AtomicU64::new(0), AtomicBool::new(frozen));
-        Arc::new(Self { id, version, frozen, value: RwLock::new(value) })
+        Arc::new(Self { id, version, frozen, shape: *value.shape_value(), value: RwLock::new(value) })
     }
 
     fn get(&self) -> Tensor<F> {
@@ -39,7 +42,7 @@ impl<F: Float> Shared<F> {
     }
 
     fn shape(&self) -> Shape {
-        *self.value.read().unwrap_or_else(PoisonError::into_inner).shape_value()
+        self.shape
     }
 
     fn change<R>(&self, change: impl FnOnce(&mut Tensor<F>) -> R) -> R {
@@ -213,6 +216,7 @@ impl<F: Float> Param<F> {
     }
 
     /// Another value with the same identity, orientation and frozen mark: the parameter of a twin.
+    #[inline]
     pub(crate) fn twin(&self, value: Tensor<F>) -> Self {
         let shared = Shared::new(self.id(), value, self.is_frozen());
         Self { shared, transposed: self.transposed }

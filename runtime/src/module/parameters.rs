@@ -1,5 +1,6 @@
 //! The parameters of a model, each once, with all its paths.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
@@ -131,8 +132,15 @@ impl std::ops::Deref for ParameterMut<'_> {
     }
 }
 
+thread_local! {
+    /// The length of the list that this thread made last. A training step lists the same model again and again.
+    static LAST_COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+/// The most parameters for which a list makes room before it has seen any.
+const MOST_EXPECTED: usize = 4096;
+
 /// Collects handles: each parameter once, in the order of first sight.
-#[derive(Default)]
 pub(crate) struct Registry {
     pub(crate) path: Path,
     pub(crate) listing: Listing,
@@ -140,7 +148,6 @@ pub(crate) struct Registry {
 }
 
 /// The parameters of a model in the order of their first paths.
-#[derive(Default)]
 pub(crate) struct Listing {
     pub(crate) names: Names,
     pub(crate) entries: Vec<Listed>,
@@ -165,6 +172,13 @@ struct Alias {
 impl Listed {
     pub(crate) fn is_frozen(&self) -> bool {
         self.frozen_by_attribute || self.handle.is_frozen()
+    }
+}
+
+impl Default for Registry {
+    fn default() -> Self {
+        let expected = LAST_COUNT.try_with(Cell::get).unwrap_or(0).min(MOST_EXPECTED);
+        Self { path: Path::default(), listing: Listing::with_capacity(expected), problem: None }
     }
 }
 
@@ -197,6 +211,7 @@ impl Registry {
 
     /// The list, unless the traversal met a contradiction.
     pub(crate) fn finish(mut self) -> Result<Listing> {
+        LAST_COUNT.try_with(|last| last.set(self.listing.entries.len())).ok();
         match self.path.take_problem().or(self.problem) {
             Some(problem) => Err(problem),
             None => Ok(self.listing),
@@ -219,6 +234,12 @@ impl Visitor for Registry {
 }
 
 impl Listing {
+    fn with_capacity(count: usize) -> Self {
+        let mut index = DistinctMap::default();
+        index.reserve(count);
+        Self { names: Names::default(), entries: Vec::with_capacity(count), index }
+    }
+
     /// The parameters of a model whose names and marks must not contradict each other.
     pub(crate) fn strict(model: &impl Module) -> Result<Self> {
         let mut registry = Registry::default();

@@ -14,14 +14,12 @@ impl<F: Float> Tensor<F> {
     #[track_caller]
     pub(crate) fn binary(&self, op: Binary, other: &Self) -> Self {
         let (left, right) = (self.shape_value(), other.shape_value());
-        let fill = |elements: &mut [F], shape: &Shape| {
-            F::binary(op, self.array.operand(), other.array.operand(), Target { elements, shape });
-        };
+        let (x, y) = (self.array.operand(), other.array.operand());
         let array = if left.same(right) {
-            self.array.build_alike(|elements| fill(elements, left))
+            self.array.build_alike(|elements| F::binary(op, x, y, Target { elements, shape: left }))
         } else {
             let shape = broadcast(|| Op::Binary(op).name(), left, right);
-            Array::build(shape, |elements| fill(elements, &shape))
+            Array::build(shape, |elements| F::binary(op, x, y, Target { elements, shape: &shape }))
         };
         record_with(|| Op::Binary(op), &[self, other], array)
     }

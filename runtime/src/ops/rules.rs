@@ -1,13 +1,12 @@
 //! The derivatives: one rule per operation, written in tensor operations so that gradients of gradients work.
 
-use std::sync::Arc;
-
 use super::Op;
 use super::index::add_rows;
 use super::layout::{add_part, inverse_permutation};
 use crate::array::element::{DType, Float};
 use crate::array::kernels::{Binary, GELU_CUBIC, GELU_FACTOR, Layout, SELU_ALPHA, SELU_SCALE, Unary};
 use crate::array::shape::Shape;
+use crate::array::storage::Counted;
 use crate::autodiff::link::Link;
 use crate::autodiff::node::{Node, Step};
 use crate::error::{Error, ErrorKind, Result};
@@ -40,7 +39,7 @@ impl<F: Float> Part<F> {
 
 /// The recorded step whose rule is applied.
 pub(crate) struct Context<'a, F: Float> {
-    pub(crate) node: &'a Arc<Node>,
+    pub(crate) node: &'a Counted<Node>,
     pub(crate) step: &'a Step<F>,
     /// Whether the rule's own operations must be recorded, because a surrounding scope differentiates them.
     pub(crate) nested: bool,
