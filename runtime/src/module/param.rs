@@ -215,11 +215,10 @@ impl<F: Float> Param<F> {
         self.shared.change(|value| change(value.as_mut_slice()))
     }
 
-    /// Another value with the same identity, orientation and frozen mark: the parameter of a twin.
+    /// Another value with the same identity and frozen mark, upright: the parameter of a twin.
     #[inline]
     pub(crate) fn twin(&self, value: Tensor<F>) -> Self {
-        let shared = Shared::new(self.id(), value, self.is_frozen());
-        Self { shared, transposed: self.transposed }
+        Self { shared: Shared::new(self.id(), value, self.is_frozen()), transposed: false }
     }
 
     /// A new parameter with the same frozen mark that holds `value`, in the stored orientation.

@@ -183,17 +183,19 @@ impl Default for Registry {
 }
 
 impl Registry {
-    /// Notes a handle at the current path. Returns the parameter's place, and whether it was seen for the first time.
-    pub(crate) fn note(&mut self, param: ParamRef<'_>) -> (usize, bool) {
+    /// Notes a handle at the current path and returns the parameter's place. At the first sight of the parameter
+    /// `listed` makes the handle in the list, upright; it gets the place, and whether the path is frozen.
+    #[inline]
+    pub(crate) fn note(&mut self, param: ParamRef<'_>, listed: impl FnOnce(usize, bool) -> AnyParam) -> usize {
         let Listing { names, entries, index } = &mut self.listing;
         let (frozen, transposed) = (self.path.is_frozen(), param.is_transposed());
         let name = names.add(self.path.as_str());
         let next = entries.len();
         let at = *index.entry(param.id()).or_insert(next);
         if at == next {
-            let (handle, aliases) = (param.to_any(), Vec::new());
+            let (handle, aliases) = (listed(at, frozen), Vec::new());
             entries.push(Listed { name, transposed, handle, frozen_by_attribute: frozen, aliases });
-            return (at, true);
+            return at;
         }
         let entry = &mut entries[at];
         if entry.frozen_by_attribute != frozen && self.problem.is_none() {
@@ -206,7 +208,7 @@ impl Registry {
             self.problem = Some(Error::new(ErrorKind::Sharing, marked.to_owned(), message));
         }
         entry.aliases.push(Alias { name, transposed });
-        (at, false)
+        at
     }
 
     /// The list, unless the traversal met a contradiction.
@@ -229,7 +231,7 @@ impl Visitor for Registry {
     }
 
     fn param(&mut self, param: ParamRef<'_>) {
-        self.note(param);
+        self.note(param, |_, _| param.to_any());
     }
 }
 
