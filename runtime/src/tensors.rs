@@ -119,7 +119,7 @@ pub(crate) struct Detach {
 
 impl Detach {
     fn tensor<E: Element>(&mut self, tensor: &Tensor<E>) -> Tensor<E> {
-        match (self.scope, &tensor.node) {
+        match (self.scope, &*tensor.node) {
             (Some(scope), Some(node)) if node.reaches_around(scope) => tensor.clone(),
             _ => tensor.detach(),
         }

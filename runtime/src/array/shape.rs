@@ -24,7 +24,8 @@ pub const MAX_RANK: usize = 8;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Shape {
     sizes: [usize; MAX_RANK],
-    rank: u8,
+    /// As wide as the sizes, so that all of a shape that was just written can be copied without waiting.
+    rank: usize,
 }
 
 impl Shape {
@@ -41,7 +42,7 @@ impl Shape {
     /// The number of axes.
     #[inline]
     pub fn rank(&self) -> usize {
-        self.rank.into()
+        self.rank
     }
 
     /// Steps between neighbours along each axis of a row-major array.
@@ -72,8 +73,14 @@ impl Shape {
     /// The common shape of two operands: sizes are aligned from the right, and 1 stretches.
     #[inline]
     pub(crate) fn broadcast(&self, other: &Self) -> Option<Self> {
-        // Inlined, which `==` on all of `MAX_RANK` sizes is not.
-        if self.iter().eq(other.iter()) { Some(*self) } else { self.stretched(other) }
+        if self.same(other) { Some(*self) } else { self.stretched(other) }
+    }
+
+    /// As `==`, but inlined, and with a look only at the sizes that there are.
+    #[inline]
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        let pairs = self.sizes.iter().zip(&other.sizes);
+        self.rank == other.rank && pairs.take(self.rank).all(|(own, other)| own == other)
     }
 
     fn stretched(&self, other: &Self) -> Option<Self> {
@@ -115,13 +122,13 @@ impl Deref for Shape {
 
     #[inline]
     fn deref(&self) -> &[usize] {
-        &self.sizes[..self.rank.into()]
+        &self.sizes[..self.rank]
     }
 }
 
 impl std::ops::DerefMut for Shape {
     fn deref_mut(&mut self) -> &mut [usize] {
-        &mut self.sizes[..self.rank.into()]
+        &mut self.sizes[..self.rank]
     }
 }
 
@@ -141,7 +148,7 @@ impl From<&[usize]> for Shape {
     #[track_caller]
     fn from(sizes: &[usize]) -> Self {
         assert!(sizes.len() <= MAX_RANK, "a tensor has at most {MAX_RANK} axes, found {}", sizes.len());
-        let mut shape = Self { sizes: [0; MAX_RANK], rank: sizes.len() as u8 };
+        let mut shape = Self { sizes: [0; MAX_RANK], rank: sizes.len() };
         shape.sizes[..sizes.len()].copy_from_slice(sizes);
         shape
     }

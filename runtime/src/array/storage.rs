@@ -8,8 +8,10 @@
 
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use std::cell::RefCell;
+use std::ops::Deref;
 use std::ptr::NonNull;
 use std::sync::Arc;
+use std::sync::atomic::{Ordering, fence};
 use std::thread::LocalKey;
 
 use super::element::Element;
@@ -66,14 +68,70 @@ impl<E: Element> Drop for Aligned<E> {
     }
 }
 
+/// A counted handle, as [`Arc`], of which no weak handles exist: the only handle is found by its count alone.
+#[doc(hidden)]
+pub struct Counted<T>(Arc<T>);
+
+impl<T> Counted<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self(Arc::new(value))
+    }
+
+    #[inline]
+    fn is_only(&self) -> bool {
+        if Arc::strong_count(&self.0) != 1 {
+            return false;
+        }
+        // What former owners on other threads did comes before what this one does next.
+        fence(Ordering::Acquire);
+        true
+    }
+
+    /// The value for writing, if this is the only handle.
+    #[inline]
+    pub(crate) fn only(&mut self) -> Option<&mut T> {
+        // SAFETY: nobody else can reach the value: there is no other handle, this one is borrowed for writing, and
+        // nothing here makes weak handles or gives the inner one away.
+        self.is_only().then(|| unsafe { &mut *Arc::as_ptr(&self.0).cast_mut() })
+    }
+
+    /// The handle, if it is the last one: of several owners that call this, also on several threads, exactly one
+    /// gets it.
+    #[inline]
+    pub(crate) fn last(self) -> Option<Self> {
+        if self.is_only() { Some(self) } else { Arc::into_inner(self.0).map(Self::new) }
+    }
+
+    /// The value, if this is the only handle.
+    fn into_only(self) -> Result<T, Self> {
+        Arc::try_unwrap(self.0).map_err(Self)
+    }
+}
+
+impl<T> Clone for Counted<T> {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> Deref for Counted<T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
 /// Memory of a tensor: our own, or a vector that was moved in.
 pub enum Block<E: Element> {
     Pooled(Aligned<E>),
     Moved(Vec<E>),
 }
 
-/// A counted handle of a [`Block`]; `None` only in arrays of which nothing but the shape was kept.
-pub(crate) struct Storage<E: Element>(Option<Arc<Block<E>>>);
+/// A counted handle of a [`Block`]; `None` only where a record keeps no values.
+pub(crate) struct Storage<E: Element>(Option<Counted<Block<E>>>);
 
 impl<E: Element> Storage<E> {
     pub(crate) const HOLLOW: Self = Self(None);
@@ -88,24 +146,26 @@ impl<E: Element> Storage<E> {
         assert!(count <= isize::MAX as usize / size_of::<E>(), "a tensor of this shape does not fit the address space");
         let class = class_of(count);
         let kept = E::pool().try_with(|pool| pool.borrow_mut().take(class)).ok().flatten();
-        Self(Some(kept.unwrap_or_else(|| Arc::new(Block::Pooled(Aligned::new(class))))))
+        Self(Some(kept.unwrap_or_else(|| Counted::new(Block::Pooled(Aligned::new(class))))))
     }
 
     pub(crate) fn moved(elements: Vec<E>) -> Self {
-        Self(Some(Arc::new(Block::Moved(elements))))
+        Self(Some(Counted::new(Block::Moved(elements))))
     }
 
+    #[inline]
     pub(crate) fn as_slice(&self) -> &[E] {
         match self.0.as_deref() {
             Some(Block::Pooled(block)) => block.as_slice(),
             Some(Block::Moved(elements)) => elements,
-            None => unreachable!("read the values of an array of which only the shape was kept"),
+            None => unreachable!("read values that were not kept"),
         }
     }
 
     /// The elements for writing, if no other handle exists.
+    #[inline]
     pub(crate) fn unique(&mut self) -> Option<&mut [E]> {
-        match Arc::get_mut(self.0.as_mut()?)? {
+        match self.0.as_mut()?.only()? {
             Block::Pooled(block) => Some(block.as_mut_slice()),
             Block::Moved(elements) => Some(elements),
         }
@@ -113,9 +173,9 @@ impl<E: Element> Storage<E> {
 
     /// The vector that was moved in, if there is one and no other handle exists.
     pub(crate) fn into_vec(mut self) -> Result<Vec<E>, Self> {
-        match self.0.take().map(Arc::try_unwrap) {
+        match self.0.take().map(Counted::into_only) {
             Some(Ok(Block::Moved(elements))) => Ok(elements),
-            Some(Ok(block)) => Err(Self(Some(Arc::new(block)))),
+            Some(Ok(block)) => Err(Self(Some(Counted::new(block)))),
             Some(Err(shared)) => Err(Self(Some(shared))),
             None => Err(Self::HOLLOW),
         }
@@ -139,10 +199,8 @@ impl<E: Element> Drop for Storage<E> {
 
 impl<E: Element> Storage<E> {
     /// Keeps the block of the last handle for reuse.
-    fn give_back(block: Arc<Block<E>>) {
-        // No weak handles exist: a count of one means that nobody else can obtain another. Before the block is written
-        // again, `Arc::get_mut` in `unique` waits for what its former owners on other threads did.
-        if Arc::strong_count(&block) == 1 && matches!(*block, Block::Pooled(_)) {
+    fn give_back(block: Counted<Block<E>>) {
+        if block.is_only() && matches!(*block, Block::Pooled(_)) {
             // While the thread ends its pool may be gone: then the block is freed.
             E::pool().try_with(|pool| pool.borrow_mut().keep(block)).ok();
         }
@@ -173,7 +231,7 @@ fn capacity_of(class: usize) -> usize {
 /// Blocks that one thread keeps for reuse, by class of capacity.
 #[doc(hidden)]
 pub struct Pool<E: Element> {
-    classes: Vec<Vec<Arc<Block<E>>>>,
+    classes: Vec<Vec<Counted<Block<E>>>>,
     bytes: usize,
 }
 
@@ -184,13 +242,13 @@ impl<E: Element> Pool<E> {
         Self { classes: Vec::new(), bytes: 0 }
     }
 
-    fn take(&mut self, class: usize) -> Option<Arc<Block<E>>> {
+    fn take(&mut self, class: usize) -> Option<Counted<Block<E>>> {
         let block = self.classes.get_mut(class)?.pop()?;
         self.bytes -= capacity_of(class) * size_of::<E>();
         Some(block)
     }
 
-    fn keep(&mut self, block: Arc<Block<E>>) {
+    fn keep(&mut self, block: Counted<Block<E>>) {
         let Block::Pooled(aligned) = &*block else { return };
         let class = aligned.class;
         let bytes = aligned.capacity * size_of::<E>();

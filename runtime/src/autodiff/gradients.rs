@@ -54,7 +54,9 @@ impl Gradients {
         let values = values.into_iter().enumerate().filter(|(at, _)| trained(*at));
         let mut gradients = Self::without_values(listing, |at, _| trained(at));
         for (entry, (_, value)) in gradients.entries.iter_mut().zip(values) {
-            entry.set(value);
+            if value.is_some() {
+                entry.set(value);
+            }
         }
         gradients
     }

@@ -2,6 +2,7 @@
 
 mod check;
 mod gradients;
+pub(crate) mod link;
 pub(crate) mod node;
 pub(crate) mod sweep;
 #[cfg(test)]
@@ -10,11 +11,10 @@ mod tests;
 pub use check::{GradientCheck, check_gradients};
 pub use gradients::Gradients;
 
-use std::sync::Arc;
-
 use crate::array::element::Float;
+use crate::array::storage::Counted;
 use crate::error::{Error, ErrorKind, Result};
-use crate::module::{AnyParam, Mapper, Module, Param, Registry, Segment, map_each_type};
+use crate::module::{Mapper, Module, Param, Registry, Segment, map_each_type};
 use crate::tensor::Tensor;
 use crate::tensors::{Detach, Tensors};
 use node::Node;
@@ -74,17 +74,19 @@ pub fn value_and_grad_aux<M: Module, F: Float, A: Tensors, E: From<Error>>(
     model: &M,
     loss: impl FnOnce(&M) -> Result<(Tensor<F>, A), E>,
 ) -> Result<(Tensor<F>, A, Gradients), E> {
-    let mut tracker = Tracker { scope: node::new_scope(), registry: Registry::default(), twins: Vec::new() };
+    let registry = Registry::default();
+    let trained = Vec::with_capacity(registry.listing.entries.capacity());
+    let mut tracker = Tracker { scope: node::new_scope(), registry, trained };
     let twin = model.rebuild(&mut tracker);
-    let Tracker { scope, registry, twins } = tracker;
+    let Tracker { scope, registry, trained } = tracker;
     let listing = registry.finish()?;
     let (loss, aux) = loss(&twin)?;
-    let root = root(&loss, scope, &twins)?;
-    let values = sweep::sweep(scope, root, sweep::one::<F>(), twins.len())?;
+    let root = root(&loss, scope, &trained)?;
+    let values = sweep::sweep(scope, root, sweep::one::<F>(), trained.len())?;
     if values.iter().all(Option::is_none) {
-        return Err(independent(&twins).into());
+        return Err(independent(&trained).into());
     }
-    let gradients = Gradients::collect(listing, |at| twins[at].is_some(), values);
+    let gradients = Gradients::collect(listing, |at| trained[at], values);
     let mut detach = Detach { scope: Some(scope) };
     Ok((loss.map_tensors(&mut detach), aux.map_tensors(&mut detach), gradients))
 }
@@ -111,7 +113,7 @@ pub fn grad<M: Module, F: Float, E: From<Error>>(
 }
 
 /// The node of a loss that can be differentiated.
-fn root<'a, F: Float>(loss: &'a Tensor<F>, scope: u64, twins: &[Option<AnyParam>]) -> Result<&'a Arc<Node>> {
+fn root<'a, F: Float>(loss: &'a Tensor<F>, scope: u64, trained: &[bool]) -> Result<&'a Counted<Node>> {
     if loss.rank() != 0 {
         let message = format!(
             "the loss should be a single number, found shape {:?}; reduce it with `.mean()` or \
@@ -120,11 +122,11 @@ fn root<'a, F: Float>(loss: &'a Tensor<F>, scope: u64, twins: &[Option<AnyParam>
         );
         return Err(Error::new(ErrorKind::Shape, "value_and_grad", message));
     }
-    loss.node.as_ref().filter(|node| node.scope >= scope).ok_or_else(|| independent(twins))
+    loss.node.as_ref().filter(|node| node.scope >= scope).ok_or_else(|| independent(trained))
 }
 
-fn independent(twins: &[Option<AnyParam>]) -> Error {
-    let message = if twins.iter().all(Option::is_none) {
+fn independent(trained: &[bool]) -> Error {
+    let message = if !trained.contains(&true) {
         "the model has no parameter that is not frozen, so there is nothing to differentiate"
     } else {
         "the loss does not depend on a trainable parameter of the model; use the closure's argument inside the \
@@ -136,29 +138,29 @@ fn independent(twins: &[Option<AnyParam>]) -> Error {
 /// Builds the twin: each trainable parameter once as a tracked leaf, with the same identity.
 struct Tracker {
     scope: u64,
+    /// Lists the twins' parameters, and those that are frozen as they are.
     registry: Registry,
-    /// For each parameter of the list its twin, in whose place the gradient is collected; none if it is frozen.
-    twins: Vec<Option<AnyParam>>,
+    /// For each parameter of the list whether its gradient is collected.
+    trained: Vec<bool>,
 }
 
 impl Tracker {
     fn param<F: Float>(&mut self, param: &Param<F>) -> Param<F> {
-        let (at, first) = self.registry.note(F::param(param));
-        if first {
-            let trainable = !self.registry.listing.entries[at].is_frozen();
-            self.twins.push(trainable.then(|| F::wrap_param(self.twin(param, at))));
-        }
-        match self.twins[at].as_ref().and_then(F::peel_param) {
-            Some(twin) => twin.oriented(param.is_transposed()),
-            None => param.share(),
-        }
+        let Self { scope, registry, trained } = self;
+        let at = registry.note(F::param(param), |at, frozen| {
+            let frozen = frozen || param.is_frozen();
+            trained.push(!frozen);
+            F::wrap_param(if frozen { param.upright() } else { twin(*scope, param, at) })
+        });
+        let listed = F::peel_param(&registry.listing.entries[at].handle);
+        listed.map_or_else(|| param.share(), |listed| listed.oriented(param.is_transposed()))
     }
+}
 
-    fn twin<F: Float>(&self, param: &Param<F>, at: usize) -> Param<F> {
-        let value = param.stored();
-        let node = Node::leaf(self.scope, at, &value);
-        param.twin(Tensor { array: value.array, node: Some(node) })
-    }
+fn twin<F: Float>(scope: u64, param: &Param<F>, at: usize) -> Param<F> {
+    let value = param.stored();
+    let node = Node::leaf(scope, at, &value);
+    param.twin(Tensor { array: value.array, node })
 }
 
 impl Mapper for Tracker {

@@ -1,10 +1,11 @@
 //! The reverse sweep: from the loss to the parameters of one scope, iteratively.
 
 use std::collections::hash_map::Entry;
-use std::sync::Arc;
 
 use super::node::{Kind, Node, Step};
 use crate::array::element::Float;
+use crate::array::shape::Shape;
+use crate::array::storage::Counted;
 use crate::distinct::DistinctMap;
 use crate::error::Result;
 use crate::ops::rules::{self, Context, Contribution};
@@ -13,7 +14,7 @@ use crate::tensor::any::AnyTensor;
 
 /// Differentiates the scalar at `loss` with respect to the leaves of `scope`: the gradient of each slot that the sweep
 /// reached. The gradients are tracked if the loss depends on a surrounding scope, which may differentiate them again.
-pub(crate) fn sweep(scope: u64, loss: &Arc<Node>, seed: AnyTensor, slots: usize) -> Result<Vec<Option<AnyTensor>>> {
+pub(crate) fn sweep(scope: u64, loss: &Counted<Node>, seed: AnyTensor, slots: usize) -> Result<Vec<Option<AnyTensor>>> {
     let Graph { nodes, index } = collect(scope, loss);
     let nested = loss.reaches_around(scope);
     let mut order: Vec<usize> = (0..nodes.len()).collect();
@@ -24,8 +25,8 @@ pub(crate) fn sweep(scope: u64, loss: &Arc<Node>, seed: AnyTensor, slots: usize)
     gradients[0] = Some(seed);
     for at in order {
         let Some(gradient) = gradients[at].take() else { continue };
-        let mut give = |node: &Arc<Node>, contribution: Given<'_>| {
-            let target = &mut gradients[index[&Arc::as_ptr(node)]];
+        let mut give = |node: &Counted<Node>, contribution: Given<'_>| {
+            let target = &mut gradients[index[&std::ptr::from_ref(&**node)]];
             contribution.add_to(target);
         };
         let node = nodes[at];
@@ -36,8 +37,8 @@ pub(crate) fn sweep(scope: u64, loss: &Arc<Node>, seed: AnyTensor, slots: usize)
                     give(outer, Given::whole(gradient.clone()));
                 }
             }
-            Kind::Cast { input } => {
-                let converted = rules::convert(&gradient, input.dtype());
+            Kind::Cast { from, .. } => {
+                let converted = rules::convert(&gradient, *from);
                 for input in node.inputs().filter(|input| input.scope >= scope) {
                     give(input, Given::whole(converted.clone()));
                 }
@@ -54,36 +55,35 @@ pub(crate) fn sweep(scope: u64, loss: &Arc<Node>, seed: AnyTensor, slots: usize)
 }
 
 fn step_back<F: Float>(
-    node: &Arc<Node>,
+    node: &Counted<Node>,
     step: &Step<F>,
     gradient: &AnyTensor,
     scope: u64,
     nested: bool,
-    mut give: impl FnMut(&Arc<Node>, (Contribution<F>, &Tensor<F>)),
+    mut give: impl FnMut(&Counted<Node>, (Contribution<F>, &Shape)),
 ) -> Result<()> {
     let Some(gradient) = gradient.get::<F>() else { unreachable!("gradients have the type of their node") };
     let context = Context { node, step, nested };
-    for (at, input) in step.inputs.as_slice().iter().enumerate() {
-        let Some(target) = input.node.as_ref().filter(|target| target.scope >= scope) else { continue };
-        give(target, (rules::derive(&context, gradient, at)?, input));
+    for (at, target) in step.nodes().filter(|(_, target)| target.scope >= scope) {
+        give(target, (rules::derive(&context, gradient, at)?, &target.shape));
     }
     Ok(())
 }
 
 struct Graph<'a> {
-    nodes: Vec<&'a Arc<Node>>,
+    nodes: Vec<&'a Counted<Node>>,
     index: DistinctMap<*const Node, usize>,
 }
 
 /// All nodes from which `root` was computed and that belong to `scope` or a later one; `root` comes first.
-fn collect(scope: u64, root: &Arc<Node>) -> Graph<'_> {
+fn collect(scope: u64, root: &Counted<Node>) -> Graph<'_> {
     let mut graph = Graph { nodes: vec![root], index: DistinctMap::default() };
-    graph.index.insert(Arc::as_ptr(root), 0);
+    graph.index.insert(std::ptr::from_ref(&**root), 0);
     let mut next = 0;
     while let Some(node) = graph.nodes.get(next).copied() {
         next += 1;
         for input in node.inputs().filter(|input| input.scope >= scope) {
-            if let Entry::Vacant(entry) = graph.index.entry(Arc::as_ptr(input)) {
+            if let Entry::Vacant(entry) = graph.index.entry(std::ptr::from_ref(&**input)) {
                 entry.insert(graph.nodes.len());
                 graph.nodes.push(input);
             }
@@ -92,10 +92,10 @@ fn collect(scope: u64, root: &Arc<Node>) -> Graph<'_> {
     graph
 }
 
-/// A contribution to an input's gradient, with the input for its shape.
+/// A contribution to an input's gradient, with the input's shape.
 enum Given<'a> {
-    F32((Contribution<f32>, &'a Tensor<f32>)),
-    F64((Contribution<f64>, &'a Tensor<f64>)),
+    F32((Contribution<f32>, &'a Shape)),
+    F64((Contribution<f64>, &'a Shape)),
     Whole(AnyTensor),
 }
 
@@ -106,21 +106,21 @@ impl Given<'_> {
 
     fn add_to(self, target: &mut Option<AnyTensor>) {
         match self {
-            Self::F32((contribution, input)) => add(contribution, input, target),
-            Self::F64((contribution, input)) => add(contribution, input, target),
+            Self::F32((contribution, shape)) => add(contribution, shape, target),
+            Self::F64((contribution, shape)) => add(contribution, shape, target),
             Self::Whole(AnyTensor::F32(gradient)) => add_whole(gradient, target),
             Self::Whole(AnyTensor::F64(gradient)) => add_whole(gradient, target),
         }
     }
 }
 
-fn add<F: Float>(contribution: Contribution<F>, input: &Tensor<F>, target: &mut Option<AnyTensor>) {
+fn add<F: Float>(contribution: Contribution<F>, shape: &Shape, target: &mut Option<AnyTensor>) {
     match contribution {
         Contribution::Whole(gradient) => add_whole(gradient, target),
         Contribution::Part(part) => {
             // Written into one buffer: slicing a sequence at each of its steps stays linear in its length.
-            let whole = target.get_or_insert_with(|| Tensor::<F>::zeros(*input.shape_value()).into());
-            part.add_into(typed(whole).array.make_mut(), input.shape_value());
+            let whole = target.get_or_insert_with(|| Tensor::<F>::zeros(*shape).into());
+            part.add_into(typed(whole).array.make_mut(), shape);
         }
     }
 }

@@ -26,13 +26,16 @@ pub(crate) struct Shared<F: Float> {
     id: Id,
     version: AtomicU64,
     frozen: AtomicBool,
+    /// That of the value, which changes keep: read without the lock.
+    shape: Shape,
     value: RwLock<Tensor<F>>,
 }
 
 impl<F: Float> Shared<F> {
+    #[inline]
     fn new(id: Id, value: Tensor<F>, frozen: bool) -> Arc<Self> {
         let (version, frozen) = (AtomicU64::new(0), AtomicBool::new(frozen));
-        Arc::new(Self { id, version, frozen, value: RwLock::new(value) })
+        Arc::new(Self { id, version, frozen, shape: *value.shape_value(), value: RwLock::new(value) })
     }
 
     fn get(&self) -> Tensor<F> {
@@ -40,7 +43,7 @@ impl<F: Float> Shared<F> {
     }
 
     fn shape(&self) -> Shape {
-        *self.value.read().unwrap_or_else(PoisonError::into_inner).shape_value()
+        self.shape
     }
 
     fn change<R>(&self, change: impl FnOnce(&mut Tensor<F>) -> R) -> R {
@@ -212,10 +215,10 @@ impl<F: Float> Param<F> {
         self.shared.change(|value| change(value.as_mut_slice()))
     }
 
-    /// Another value with the same identity, orientation and frozen mark: the parameter of a twin.
+    /// Another value with the same identity and frozen mark, upright: the parameter of a twin.
+    #[inline]
     pub(crate) fn twin(&self, value: Tensor<F>) -> Self {
-        let shared = Shared::new(self.id(), value, self.is_frozen());
-        Self { shared, transposed: self.transposed }
+        Self { shared: Shared::new(self.id(), value, self.is_frozen()), transposed: false }
     }
 
     /// A new parameter with the same frozen mark that holds `value`, in the stored orientation.

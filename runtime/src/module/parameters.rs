@@ -1,5 +1,6 @@
 //! The parameters of a model, each once, with all its paths.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
@@ -131,8 +132,15 @@ impl std::ops::Deref for ParameterMut<'_> {
     }
 }
 
+thread_local! {
+    /// The length of the list that this thread made last. A training step lists the same model again and again.
+    static LAST_COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+/// The most parameters for which a list makes room before it has seen any.
+const MOST_EXPECTED: usize = 4096;
+
 /// Collects handles: each parameter once, in the order of first sight.
-#[derive(Default)]
 pub(crate) struct Registry {
     pub(crate) path: Path,
     pub(crate) listing: Listing,
@@ -140,7 +148,6 @@ pub(crate) struct Registry {
 }
 
 /// The parameters of a model in the order of their first paths.
-#[derive(Default)]
 pub(crate) struct Listing {
     pub(crate) names: Names,
     pub(crate) entries: Vec<Listed>,
@@ -168,18 +175,27 @@ impl Listed {
     }
 }
 
+impl Default for Registry {
+    fn default() -> Self {
+        let expected = LAST_COUNT.try_with(Cell::get).unwrap_or(0).min(MOST_EXPECTED);
+        Self { path: Path::default(), listing: Listing::with_capacity(expected), problem: None }
+    }
+}
+
 impl Registry {
-    /// Notes a handle at the current path. Returns the parameter's place, and whether it was seen for the first time.
-    pub(crate) fn note(&mut self, param: ParamRef<'_>) -> (usize, bool) {
+    /// Notes a handle at the current path and returns the parameter's place. At the first sight of the parameter
+    /// `listed` makes the handle in the list, upright; it gets the place, and whether the path is frozen.
+    #[inline]
+    pub(crate) fn note(&mut self, param: ParamRef<'_>, listed: impl FnOnce(usize, bool) -> AnyParam) -> usize {
         let Listing { names, entries, index } = &mut self.listing;
         let (frozen, transposed) = (self.path.is_frozen(), param.is_transposed());
         let name = names.add(self.path.as_str());
         let next = entries.len();
         let at = *index.entry(param.id()).or_insert(next);
         if at == next {
-            let (handle, aliases) = (param.to_any(), Vec::new());
+            let (handle, aliases) = (listed(at, frozen), Vec::new());
             entries.push(Listed { name, transposed, handle, frozen_by_attribute: frozen, aliases });
-            return (at, true);
+            return at;
         }
         let entry = &mut entries[at];
         if entry.frozen_by_attribute != frozen && self.problem.is_none() {
@@ -192,11 +208,12 @@ impl Registry {
             self.problem = Some(Error::new(ErrorKind::Sharing, marked.to_owned(), message));
         }
         entry.aliases.push(Alias { name, transposed });
-        (at, false)
+        at
     }
 
     /// The list, unless the traversal met a contradiction.
     pub(crate) fn finish(mut self) -> Result<Listing> {
+        LAST_COUNT.try_with(|last| last.set(self.listing.entries.len())).ok();
         match self.path.take_problem().or(self.problem) {
             Some(problem) => Err(problem),
             None => Ok(self.listing),
@@ -214,11 +231,17 @@ impl Visitor for Registry {
     }
 
     fn param(&mut self, param: ParamRef<'_>) {
-        self.note(param);
+        self.note(param, |_, _| param.to_any());
     }
 }
 
 impl Listing {
+    fn with_capacity(count: usize) -> Self {
+        let mut index = DistinctMap::default();
+        index.reserve(count);
+        Self { names: Names::default(), entries: Vec::with_capacity(count), index }
+    }
+
     /// The parameters of a model whose names and marks must not contradict each other.
     pub(crate) fn strict(model: &impl Module) -> Result<Self> {
         let mut registry = Registry::default();

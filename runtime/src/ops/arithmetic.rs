@@ -7,23 +7,26 @@ use crate::array::Array;
 use crate::array::element::Float;
 use crate::array::kernels::{Binary, Target, Unary};
 use crate::array::shape::Shape;
-use crate::autodiff::node::record;
+use crate::autodiff::node::record_with;
 use crate::tensor::Tensor;
 
 impl<F: Float> Tensor<F> {
     #[track_caller]
     pub(crate) fn binary(&self, op: Binary, other: &Self) -> Self {
-        let op_name = || Op::Binary(op).name();
-        let shape = broadcast(op_name, self.shape_value(), other.shape_value());
-        let array = Array::build(shape, |elements| {
-            F::binary(op, self.array.operand(), other.array.operand(), Target { elements, shape: &shape });
-        });
-        record(Op::Binary(op), &[self, other], array)
+        let (left, right) = (self.shape_value(), other.shape_value());
+        let (x, y) = (self.array.operand(), other.array.operand());
+        let array = if left.same(right) {
+            self.array.build_alike(|elements| F::binary(op, x, y, Target { elements, shape: left }))
+        } else {
+            let shape = broadcast(|| Op::Binary(op).name(), left, right);
+            Array::build(shape, |elements| F::binary(op, x, y, Target { elements, shape: &shape }))
+        };
+        record_with(|| Op::Binary(op), &[self, other], array)
     }
 
     pub(crate) fn unary(&self, op: Unary) -> Self {
-        let array = Array::build(*self.shape_value(), |elements| F::unary(op, self.as_slice(), elements));
-        record(Op::Unary(op), &[self], array)
+        let array = self.array.build_alike(|elements| F::unary(op, self.as_slice(), elements));
+        record_with(|| Op::Unary(op), &[self], array)
     }
 
     /// The smaller of each pair of elements; not-a-number wins. At ties each side gets half of the gradient.

@@ -157,18 +157,23 @@ impl Op {
             | Self::Concat { .. } => Needs::Nothing,
         }
     }
+}
 
-    /// Whether the values of input `at` are kept; `tracked` tells which inputs get a gradient.
-    pub(crate) fn needs_input(&self, at: usize, tracked: impl Fn(usize) -> bool) -> bool {
-        match self.needs() {
-            Needs::Nothing | Needs::Output => false,
-            Needs::Inputs | Needs::Both => true,
-            Needs::Other => tracked(1 - at),
+impl Needs {
+    /// Whether the values of an input are kept; `other` tells whether the other one gets a gradient.
+    #[inline]
+    pub(crate) fn input(self, other: bool) -> bool {
+        match self {
+            Self::Nothing | Self::Output => false,
+            Self::Inputs | Self::Both => true,
+            Self::Other => other,
         }
     }
 
-    pub(crate) fn needs_output(&self) -> bool {
-        matches!(self.needs(), Needs::Output | Needs::Both)
+    /// Whether the values of the result are kept.
+    #[inline]
+    pub(crate) fn output(self) -> bool {
+        matches!(self, Self::Output | Self::Both)
     }
 }
 

@@ -1,13 +1,13 @@
 //! The derivatives: one rule per operation, written in tensor operations so that gradients of gradients work.
 
-use std::sync::Arc;
-
 use super::Op;
 use super::index::add_rows;
 use super::layout::{add_part, inverse_permutation};
 use crate::array::element::{DType, Float};
 use crate::array::kernels::{Binary, GELU_CUBIC, GELU_FACTOR, Layout, SELU_ALPHA, SELU_SCALE, Unary};
 use crate::array::shape::Shape;
+use crate::array::storage::Counted;
+use crate::autodiff::link::Link;
 use crate::autodiff::node::{Node, Step};
 use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::Tensor;
@@ -39,7 +39,7 @@ impl<F: Float> Part<F> {
 
 /// The recorded step whose rule is applied.
 pub(crate) struct Context<'a, F: Float> {
-    pub(crate) node: &'a Arc<Node>,
+    pub(crate) node: &'a Counted<Node>,
     pub(crate) step: &'a Step<F>,
     /// Whether the rule's own operations must be recorded, because a surrounding scope differentiates them.
     pub(crate) nested: bool,
@@ -48,18 +48,18 @@ pub(crate) struct Context<'a, F: Float> {
 impl<F: Float> Context<'_, F> {
     fn input(&self, at: usize) -> Tensor<F> {
         let input = &self.step.inputs.as_slice()[at];
-        if self.nested { input.clone() } else { input.detach() }
+        let node = input.node().filter(|_| self.nested).map_or(Link::NONE, Link::to);
+        Tensor { array: input.array(&self.node.shape), node }
     }
 
     fn shape(&self, at: usize) -> &Shape {
-        self.step.inputs.as_slice()[at].shape_value()
+        self.step.inputs.as_slice()[at].shape(&self.node.shape)
     }
 
     fn output(&self) -> Tensor<F> {
-        let Some(array) = self.step.output.clone() else {
-            unreachable!("{} keeps its output", self.step.op.name());
-        };
-        Tensor { array, node: self.nested.then(|| self.node.clone()) }
+        let array = self.step.output.shaped(self.node.shape);
+        let node = if self.nested { Link::to(self.node) } else { Link::NONE };
+        Tensor { array, node }
     }
 }
 

@@ -66,10 +66,6 @@ impl AnyTensor {
     pub fn detach(&self) -> Self {
         each_type!(self, tensor => tensor.detach().into())
     }
-
-    pub(crate) fn hollow(&self) -> Self {
-        each_type!(self, tensor => Tensor { array: tensor.array.hollow(), node: tensor.node.clone() }.into())
-    }
 }
 
 impl<F: Float> From<Tensor<F>> for AnyTensor {
@@ -125,6 +121,7 @@ macro_rules! erase {
             fn peel_mut(any: &mut AnyTensor) -> Option<&mut Tensor<Self>> {
                 if let AnyTensor::$variant(tensor) = any { Some(tensor) } else { None }
             }
+            #[inline(always)]
             fn kind(step: Step<Self>) -> Kind {
                 Kind::$variant(step)
             }

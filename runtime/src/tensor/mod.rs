@@ -5,12 +5,10 @@ mod convert;
 mod display;
 mod random;
 
-use std::sync::Arc;
-
 use crate::array::Array;
 use crate::array::element::{DType, Element, Float};
 use crate::array::shape::Shape;
-use crate::autodiff::node::Node;
+use crate::autodiff::link::Link;
 use crate::error::{Error, ErrorKind, Result};
 
 /// An array of any rank with elements `f32` (the default), `f64`, `usize` or `bool`.
@@ -47,12 +45,12 @@ use crate::error::{Error, ErrorKind, Result};
 #[doc(alias = "ndarray")]
 pub struct Tensor<E: Element = f32> {
     pub(crate) array: Array<E>,
-    pub(crate) node: Option<Arc<Node>>,
+    pub(crate) node: Link,
 }
 
 impl<E: Element> Tensor<E> {
     pub(crate) fn untracked(array: Array<E>) -> Self {
-        Self { array, node: None }
+        Self { array, node: Link::NONE }
     }
 
     pub(crate) fn build(shape: Shape, fill: impl FnOnce(&mut [E])) -> Self {
@@ -138,7 +136,7 @@ impl<E: Element> Tensor<E> {
     #[doc(alias = "numel")]
     #[doc(alias = "size")]
     pub fn count(&self) -> usize {
-        self.array.shape().count()
+        self.array.count()
     }
 
     /// The element type as a value.
@@ -213,7 +211,7 @@ impl<E: Element> Tensor<E> {
     /// assert_eq!((x.at([0]), snapshot.at([0])), (9.0, 1.0));
     /// ```
     pub fn as_mut_slice(&mut self) -> &mut [E] {
-        self.node = None;
+        self.node = Link::NONE;
         self.array.make_mut()
     }
 
