@@ -13,12 +13,11 @@ pub enum Reduce {
 
 pub(crate) fn reduce<F: Float>(op: Reduce, x: &[F], outer: usize, length: usize, inner: usize, out: &mut [F]) {
     match op {
+        // The other axes may have any size, so there is nothing to loop over.
+        Reduce::Sum if x.is_empty() => out.fill(F::ZERO),
         Reduce::Sum if inner == 1 => {
-            for (out, row) in out.iter_mut().zip(x.chunks_exact(length.max(1))) {
+            for (out, row) in out.iter_mut().zip(x.chunks_exact(length)) {
                 *out = sum(row);
-            }
-            if length == 0 {
-                out.fill(F::ZERO);
             }
         }
         Reduce::Sum => fold(x, outer, length, inner, out, F::ZERO, |a, b| a + b),
@@ -40,8 +39,19 @@ fn fold<F: Float>(x: &[F], outer: usize, length: usize, inner: usize, out: &mut 
     }
 }
 
-/// Eight partial sums: vectorised, and with a smaller rounding error than one running sum.
+/// Long rows in halves, so that the rounding error grows with the logarithm of the length.
 fn sum<F: Float>(row: &[F]) -> F {
+    const LONG: usize = 4096;
+    if row.len() <= LONG {
+        return short_sum(row);
+    }
+    // A power of two: the parts do not depend on anything but the length.
+    let (left, right) = row.split_at(row.len().next_power_of_two() / 2);
+    sum(left) + sum(right)
+}
+
+/// Eight partial sums: vectorised, and with a smaller rounding error than one running sum.
+fn short_sum<F: Float>(row: &[F]) -> F {
     const LANES: usize = 8;
     let mut lanes = [F::ZERO; LANES];
     let chunks = row.chunks_exact(LANES);
