@@ -13,6 +13,7 @@ use crate::module::{
     map_each_type, same_path,
 };
 use crate::ops::concat;
+use crate::optim::Loops;
 use crate::tensor::Tensor;
 use crate::tensor::any::{AnyTensor, each_type};
 
@@ -262,8 +263,10 @@ impl Gradients {
     /// # Ok::<(), recurve::Error>(())
     /// ```
     pub fn norm(&self) -> f64 {
-        let squares = self.entries.iter().filter_map(|entry| entry.value.as_ref()).map(square_sum);
-        squares.sum::<f64>().sqrt()
+        let norm = |value: &AnyTensor| each_type!(value, value => Loops::norm(value.as_slice()));
+        // A norm of norms: the squares of large gradients would overflow.
+        let norms: Vec<f64> = self.entries.iter().filter_map(|entry| entry.value.as_ref()).map(norm).collect();
+        f64::norm(&norms)
     }
 
     /// Whether all gradients are finite.
@@ -321,10 +324,6 @@ impl Entry {
         self.finite = value.as_ref().is_none_or(AnyTensor::is_finite);
         self.value = value;
     }
-}
-
-fn square_sum(value: &AnyTensor) -> f64 {
-    each_type!(value, value => value.as_slice().iter().map(|v| v.to_f64() * v.to_f64()).sum())
 }
 
 impl fmt::Debug for Gradients {

@@ -113,22 +113,27 @@ fn adam<F: Float>(first: &mut [F], second: &mut [F], step: &mut [F], factors: &A
 }
 
 fn norm<F: Float>(x: &[F]) -> f64 {
-    let plain = square_sum(x, 1.0);
-    if plain.is_finite() {
+    // Below this, squares that matter may have been lost.
+    const SMALL: f64 = 1e-280;
+    let plain = square_sum(x);
+    if plain.is_finite() && plain > SMALL {
         return plain.sqrt();
     }
     let largest = x.iter().fold(0.0, |largest, v| f64::max(largest, v.to_f64().abs()));
-    largest * square_sum(x, 1.0 / largest).sqrt()
+    if largest == 0.0 || largest.is_infinite() {
+        return plain.sqrt();
+    }
+    largest * x.iter().map(|v| (v.to_f64() / largest).powi(2)).sum::<f64>().sqrt()
 }
 
-/// The sum of the squares of `factor * x`, in lanes, so that it is vectorised.
-fn square_sum<F: Float>(x: &[F], factor: f64) -> f64 {
+/// The sum of the squares, in lanes, so that it is vectorised.
+fn square_sum<F: Float>(x: &[F]) -> f64 {
     let mut lanes = [0.0; 8];
     let chunks = x.chunks_exact(lanes.len());
     let rest = chunks.remainder();
     for chunk in chunks.chain([rest]) {
         for (lane, v) in lanes.iter_mut().zip(chunk) {
-            let v = v.to_f64() * factor;
+            let v = v.to_f64();
             *lane += v * v;
         }
     }
@@ -140,11 +145,15 @@ mod tests {
     use super::Loops;
 
     #[test]
-    fn norms_neither_overflow_nor_lose_the_remainder() {
+    fn norms_neither_overflow_nor_underflow_nor_lose_the_remainder() {
         let x: Vec<f64> = (1..=11).map(f64::from).collect();
         assert!((f64::norm(&x) - 506.0_f64.sqrt()).abs() < 1e-14);
         assert!((f64::norm(&[3e200, -4e200]) / 5e200 - 1.0).abs() < 1e-15);
         assert!((f32::norm(&[3e30, -4e30]) / 5e30 - 1.0).abs() < 1e-6);
-        assert_eq!(f32::norm(&[]), 0.0);
+        assert!((f64::norm(&[3e-200, -4e-200]) / 5e-200 - 1.0).abs() < 1e-15);
+        assert!((f64::norm(&[0.0, 5e-324]) - 5e-324).abs() < 1e-323);
+        assert_eq!((f32::norm(&[]), f64::norm(&[0.0, -0.0])), (0.0, 0.0));
+        assert_eq!(f64::norm(&[1.0, -f64::INFINITY]), f64::INFINITY);
+        assert!(f64::norm(&[f64::NAN, 0.0]).is_nan() && f64::norm(&[f64::NAN, 1e300]).is_nan());
     }
 }
