@@ -11,9 +11,9 @@ pub(crate) const SPEAKERS: usize = 9;
 
 /// One utterance: `frames` has [`FEATURES`] numbers for each of `length` frames.
 pub(crate) struct Utterance {
-    pub frames: Vec<f32>,
-    pub length: usize,
-    pub speaker: usize,
+    pub(crate) frames: Vec<f32>,
+    pub(crate) length: usize,
+    pub(crate) speaker: usize,
 }
 
 /// Reads a file; an error names the file, the line and what is wrong there.
@@ -43,7 +43,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Utterance>> {
 }
 
 /// Mean and standard deviation `[D]` of all frames.
-pub fn statistics(utterances: &[Utterance]) -> (Tensor, Tensor) {
+pub(crate) fn statistics(utterances: &[Utterance]) -> (Tensor, Tensor) {
     let frames: Vec<f32> = utterances.iter().flat_map(|utterance| utterance.frames.clone()).collect();
     let count = frames.len() / FEATURES;
     let frames = Tensor::from(frames).reshape([count, FEATURES]);
@@ -51,7 +51,7 @@ pub fn statistics(utterances: &[Utterance]) -> (Tensor, Tensor) {
 }
 
 /// Utterances padded to one length, `[T, B, D]`, and their speakers `[B]`.
-pub fn padded(utterances: &[&Utterance]) -> Result<(Sequence<Tensor>, Tensor<usize>)> {
+pub(crate) fn padded(utterances: &[&Utterance]) -> Result<(Sequence<Tensor>, Tensor<usize>)> {
     let lengths: Vec<usize> = utterances.iter().map(|utterance| utterance.length).collect();
     let longest = lengths.iter().copied().max().unwrap_or(0);
     let mut frames = vec![0.0; utterances.len() * longest * FEATURES];

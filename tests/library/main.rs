@@ -9,3 +9,4 @@ mod layers;
 mod misuse;
 mod optimisers;
 mod sharing;
+mod specification;

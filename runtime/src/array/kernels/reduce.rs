@@ -13,12 +13,11 @@ pub enum Reduce {
 
 pub(crate) fn reduce<F: Float>(op: Reduce, x: &[F], outer: usize, length: usize, inner: usize, out: &mut [F]) {
     match op {
+        // The other axes may have any size, so there is nothing to loop over.
+        Reduce::Sum if x.is_empty() => out.fill(F::ZERO),
         Reduce::Sum if inner == 1 => {
-            for (out, row) in out.iter_mut().zip(x.chunks_exact(length.max(1))) {
+            for (out, row) in out.iter_mut().zip(x.chunks_exact(length)) {
                 *out = sum(row);
-            }
-            if length == 0 {
-                out.fill(F::ZERO);
             }
         }
         Reduce::Sum => fold(x, outer, length, inner, out, F::ZERO, |a, b| a + b),
@@ -40,8 +39,19 @@ fn fold<F: Float>(x: &[F], outer: usize, length: usize, inner: usize, out: &mut 
     }
 }
 
-/// Eight partial sums: vectorised, and with a smaller rounding error than one running sum.
+/// Long rows in halves, so that the rounding error grows with the logarithm of the length.
 fn sum<F: Float>(row: &[F]) -> F {
+    const LONG: usize = 4096;
+    if row.len() <= LONG {
+        return short_sum(row);
+    }
+    // A power of two: the parts do not depend on anything but the length.
+    let (left, right) = row.split_at(row.len().next_power_of_two() / 2);
+    sum(left) + sum(right)
+}
+
+/// Eight partial sums: vectorised, and with a smaller rounding error than one running sum.
+fn short_sum<F: Float>(row: &[F]) -> F {
     const LANES: usize = 8;
     let mut lanes = [F::ZERO; LANES];
     let chunks = row.chunks_exact(LANES);
@@ -58,27 +68,29 @@ fn sum<F: Float>(row: &[F]) -> F {
     ((a + e) + (b + f)) + ((c + g) + (d + h))
 }
 
-/// The Euclidean norm, summed in f64; finite numbers whose squares overflow have a finite norm if f64 can hold it.
+/// The Euclidean norm, summed in f64; squares that overflow or underflow do no harm.
 pub(crate) fn norm<F: Float>(x: &[F]) -> f64 {
-    let plain = square_sum(x, 1.0);
-    if plain.is_finite() {
+    // Below this, squares that matter may have been lost.
+    const SMALL: f64 = 1e-280;
+    let plain = square_sum(x);
+    if plain.is_finite() && plain > SMALL {
         return plain.sqrt();
     }
     let largest = x.iter().fold(0.0, |largest, v| f64::max(largest, v.to_f64().abs()));
-    if largest.is_infinite() {
+    if largest == 0.0 || largest.is_infinite() {
         return plain.sqrt();
     }
-    largest * square_sum(x, 1.0 / largest).sqrt()
+    largest * x.iter().map(|v| (v.to_f64() / largest).powi(2)).sum::<f64>().sqrt()
 }
 
-/// The sum of the squares of `factor * x`, in lanes, so that it is vectorised.
-fn square_sum<F: Float>(x: &[F], factor: f64) -> f64 {
+/// The sum of the squares, in lanes, so that it is vectorised.
+fn square_sum<F: Float>(x: &[F]) -> f64 {
     let mut lanes = [0.0; 8];
     let chunks = x.chunks_exact(lanes.len());
     let rest = chunks.remainder();
     for chunk in chunks.chain([rest]) {
         for (lane, v) in lanes.iter_mut().zip(chunk) {
-            let v = v.to_f64() * factor;
+            let v = v.to_f64();
             *lane += v * v;
         }
     }
@@ -90,13 +102,15 @@ mod tests {
     use super::norm;
 
     #[test]
-    fn norms_neither_overflow_nor_lose_the_remainder() {
+    fn norms_neither_overflow_nor_underflow_nor_lose_the_remainder() {
         let x: Vec<f64> = (1..=11).map(f64::from).collect();
         assert!((norm(&x) - 506.0_f64.sqrt()).abs() < 1e-14);
         assert!((norm::<f64>(&[3e200, -4e200]) / 5e200 - 1.0).abs() < 1e-15);
         assert!((norm::<f32>(&[3e30, -4e30]) / 5e30 - 1.0).abs() < 1e-6);
-        assert_eq!(norm::<f32>(&[]), 0.0);
+        assert!((norm::<f64>(&[3e-200, -4e-200]) / 5e-200 - 1.0).abs() < 1e-15);
+        assert!((norm::<f64>(&[0.0, 5e-324]) - 5e-324).abs() < 1e-323);
+        assert_eq!((norm::<f32>(&[]), norm::<f64>(&[0.0, -0.0])), (0.0, 0.0));
         assert_eq!(norm::<f64>(&[1.0, f64::NEG_INFINITY]), f64::INFINITY);
-        assert!(norm::<f64>(&[1.0, f64::NAN]).is_nan());
+        assert!(norm::<f64>(&[f64::NAN, 0.0]).is_nan() && norm::<f64>(&[f64::NAN, 1e300]).is_nan());
     }
 }
