@@ -2,11 +2,16 @@
 //! being finite, batches are empty, and parts of a model are tied, frozen, mixed or nested.
 
 mod aliasing;
+mod empty;
 mod graphs;
 mod mixed;
+mod nested;
 mod numbers;
 mod random_graphs;
+mod recurrent;
 mod sizes;
+mod ties;
+mod training;
 
 use recurve::{Module, Result};
 
