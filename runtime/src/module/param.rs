@@ -57,7 +57,7 @@ impl<F: Float> Shared<F> {
 ///
 /// `Param` is **not** `Clone`. A second use of the *same* weights is [`share`](Self::share) (that is how weights are
 /// tied); separate weights with the same values come from [`Module::duplicate`](crate::Module::duplicate). Every
-/// consumer works with identities: a parameter with several handles is counted, trained, flattened and saved once, and
+/// consumer works with identities: a parameter with several handles is counted, trained and flattened once, and
 /// its gradients are summed.
 ///
 /// ```
@@ -141,7 +141,7 @@ impl<F: Float> Param<F> {
 
     /// A second handle that sees the same matrix transposed.
     ///
-    /// Names, shapes and files keep the orientation in which the parameter was made.
+    /// Names, shapes and flat vectors keep the orientation in which the parameter was made.
     ///
     /// # Panics
     ///
@@ -246,7 +246,7 @@ impl<F: Float> fmt::Debug for Param<F> {
     }
 }
 
-/// A tensor that is saved and cast with the model but never trained: running statistics, fixed tables.
+/// A tensor that belongs to the model, is copied and cast with it, and is never trained: running statistics, fixed tables.
 ///
 /// Like [`Param`] it is a handle with an identity, and not `Clone`.
 ///
