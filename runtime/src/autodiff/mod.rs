@@ -130,7 +130,7 @@ fn independent(trained: &[bool]) -> Error {
         "the model has no parameter that is not frozen, so there is nothing to differentiate"
     } else {
         "the loss does not depend on a trainable parameter of the model; use the closure's argument inside the \
-         closure, not the outer model"
+         closure, not the outer model, and no step without a derivative (`detach`, `argmax`, a comparison) on the way"
     };
     Error::new(ErrorKind::Gradient, "value_and_grad", message)
 }

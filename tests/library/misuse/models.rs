@@ -72,7 +72,8 @@ fn flat_vectors_that_are_too_narrow() {
 fn losses_that_cannot_be_differentiated() {
     let outer = model();
     let independent = "value_and_grad: the loss does not depend on a trainable parameter of the model; use the \
-                       closure's argument inside the closure, not the outer model";
+                       closure's argument inside the closure, not the outer model, and no step without a derivative \
+                       (`detach`, `argmax`, a comparison) on the way";
     assert_eq!(refused(|m| value_and_grad(&*m, |_| Ok::<_, Error>(outer.bias.get().sum()))), independent);
     assert_eq!(refused(|m| value_and_grad(&*m, |m| Ok::<_, Error>(m.bias.get().detach().sum()))), independent);
     assert_eq!(refused(|m| value_and_grad(&*m, |m| Ok::<_, Error>(m.mean.get().sum()))), independent);

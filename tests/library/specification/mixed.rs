@@ -119,9 +119,9 @@ fn a_gradient_that_overflows_its_narrow_parameter_is_refused() -> Result<()> {
 
 #[test]
 fn casting_there_and_back_keeps_ties_and_training() -> Result<()> {
-    fn round_trip<M: Cast<f32>>(model: &M) -> Result<<M::Output as Cast<f64>>::Output>
+    fn round_trip<M>(model: &M) -> Result<<M::Output as Cast<f64>>::Output>
     where
-        M: Module,
+        M: Module + Cast<f32>,
         M::Output: Cast<f64> + Module,
     {
         model.cast::<f32>()?.cast::<f64>()
