@@ -15,6 +15,7 @@ mod input;
 mod mention;
 mod messages;
 mod module;
+mod recurrent;
 mod refusal;
 mod runtime;
 mod setting;
@@ -116,4 +117,11 @@ pub fn module(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(State, attributes(state))]
 pub fn state(input: TokenStream) -> TokenStream {
     state::expand(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// Cells written as equations; called by the macro of the same name in `recurve`, which adds the path of that crate.
+#[doc(hidden)]
+#[proc_macro]
+pub fn recurrent(input: TokenStream) -> TokenStream {
+    recurrent::expand(input.into()).into()
 }

@@ -13,6 +13,7 @@ macro_rules! messages {
         pub(crate) const NAMES: &[&str] = &[$(stringify!($name)),*];
     };
 }
+pub(crate) use messages;
 
 messages! {
     // The shape of an attribute. `attribute` is `module` or `state`, `keys` what it takes at this place.

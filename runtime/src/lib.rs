@@ -91,6 +91,8 @@ extern crate self as recurve;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+#[macro_use]
+mod equations;
 mod array;
 mod autodiff;
 mod check;

@@ -2,6 +2,7 @@
 
 pub use crate::module::{Caster, Mapper, Visitor};
 pub use crate::tensors::{TensorMapper, TensorVisitor};
+pub use recurve_macros::recurrent;
 
 use crate::array::element::Float;
 use crate::module::{Cast, Module, Segment, cast_at, rebuild_at, visit_at};

@@ -1,0 +1,5 @@
+//! Messages of the phase `names`.
+
+use crate::messages::messages;
+
+messages! {}

@@ -1,0 +1,5 @@
+//! Messages of the phase `shapes`.
+
+use crate::messages::messages;
+
+messages! {}

@@ -1,0 +1,5 @@
+//! Messages of the phase `syntax`.
+
+use crate::messages::messages;
+
+messages! {}

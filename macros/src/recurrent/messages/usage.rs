@@ -1,0 +1,5 @@
+//! Messages of the phase `usage`.
+
+use crate::messages::messages;
+
+messages! {}

@@ -1,0 +1,66 @@
+//! What each name means.
+
+use super::functions::Function;
+use super::syntax::{Cell, ExpressionId, Members, Shape, Start};
+use crate::errors::Errors;
+use proc_macro2::Ident;
+
+/// The declared names of a cell, in the order of their declaration, and what each name in an expression means.
+pub(crate) struct Names<'a> {
+    /// Those of the header first, then those that stand in contexts only.
+    pub(crate) dimensions: Vec<&'a Ident>,
+    /// One entry for each name of a line.
+    pub(crate) parameters: Vec<(&'a Ident, &'a Members)>,
+    pub(crate) buffers: Vec<(&'a Ident, &'a Members)>,
+    pub(crate) hypers: Vec<(&'a Ident, ExpressionId)>,
+    pub(crate) states: Vec<(&'a Ident, &'a Shape, Option<&'a Start>)>,
+    pub(crate) contexts: Vec<(&'a Ident, &'a Shape)>,
+    pub(crate) helpers: Vec<Helper<'a>>,
+    pub(crate) inputs: Vec<(&'a Ident, &'a Shape)>,
+    /// Every name of a `let`, in the order of the statements.
+    pub(crate) locals: Vec<&'a Ident>,
+    /// By the number of the expression; `None` where the expression is neither a name nor a call.
+    pub(crate) meanings: Vec<Option<Meaning>>,
+}
+
+/// A formula with a name.
+pub(crate) struct Helper<'a> {
+    pub(crate) name: &'a Ident,
+    pub(crate) arguments: &'a [Ident],
+    pub(crate) body: ExpressionId,
+}
+
+/// What a name stands for. The numbers count the entries of [`Names`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Meaning {
+    Dimension(usize),
+    Parameter(usize),
+    Buffer(usize),
+    Hyper(usize),
+    /// The value before or after the assignment, whichever is valid at this place.
+    State(usize),
+    Input(usize),
+    Context(usize),
+    Local(usize),
+    /// An argument of the helper around it.
+    Argument(usize),
+    /// A call of a helper.
+    Helper(usize),
+    /// A call of a function of the language.
+    Function(Function),
+    /// `pi` or `inf`.
+    Constant(f64),
+}
+
+impl Names<'_> {
+    /// What the name or the called function at this place means.
+    pub(crate) fn meaning(&self, expression: ExpressionId) -> Meaning {
+        self.meanings[expression.index()].unwrap_or_else(|| unreachable!("names and calls have a meaning"))
+    }
+}
+
+/// Finds what each name means, or says what is wrong with it.
+pub(crate) fn resolve<'a>(errors: &mut Errors, cell: &'a Cell) -> Names<'a> {
+    let _ = (errors, cell);
+    todo!()
+}

@@ -1,0 +1,1 @@
+//! Tests of `recurrent!` as a function from tokens to tokens.
