@@ -130,6 +130,7 @@ fn scans_that_are_not_the_loop_are_refused() {
 fn scans_without_steps_or_sequences_that_lose_shapes_or_gradients_are_refused() {
     let shape = "`output` should have shape [0, 0, 3], found [0, 0, 1]";
     assert_refused(Mistake::EmptyWithoutShape, "T = 0, B = 0", &[shape]);
+    assert_refused(Mistake::EmptyWithGradient, "T = 0, B = 1", &["the gradient of `w` should be zero, found "]);
     assert_refused(Mistake::EmptyWithoutGradient, "T = 1, B = 0", &["`w` has no gradient, but one at T = 5, B = 3"]);
 }
 
@@ -154,6 +155,7 @@ fn sequences_that_see_each_other_or_their_padding_are_refused() {
     let place = |row: usize| format!("T = 5, B = 3, lengths [5, 2, 0], sequence {row}");
     let parts = ["`output` at [0, 0, 0] is ", " from `scan` with lengths, but ", " from the sequence alone"];
     assert_refused(Mistake::BatchMixed, &place(0), &parts);
+    assert_refused(Mistake::PaddingFilled, &place(1), &["`output` should be zero behind the end of the sequence"]);
     assert_refused(Mistake::LengthsIgnored, &place(1), &["`state.h` at [0, 0] is", parts[1], parts[2]]);
 }
 

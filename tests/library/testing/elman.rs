@@ -19,6 +19,8 @@ pub(super) enum Mistake {
     EmptyWithoutShape,
     EmptyWithoutGradient,
     LengthsIgnored,
+    PaddingFilled,
+    EmptyWithGradient,
     /// In the loop over the steps.
     StepsScaled,
 }
@@ -72,9 +74,19 @@ impl Elman {
             Mistake::EmptyWithoutGradient if steps == 1 && batch == 0 => {
                 (Tensor::zeros([steps, batch, 3]).into(), ElmanState { h: start })
             }
+            Mistake::PaddingFilled if ys.lengths_slice().is_some() => ((ys.data() + padding(&ys)).into(), last),
+            Mistake::EmptyWithGradient if steps == 0 => {
+                let nothing = (self.w.get() - self.w.get().detach()).sum();
+                (ys, ElmanState { h: last.h + nothing })
+            }
             _ => (ys, last),
         })
     }
+}
+
+/// 1 where a sequence has no step.
+fn padding(ys: &Sequence<Tensor<f64>>) -> Tensor<f64> {
+    ys.mask_tensor().map_or(Tensor::scalar(0.0), |mask| mask.not().cast::<f64>().unsqueeze(2))
 }
 
 type Scanned = (Sequence<Tensor<f64>>, ElmanState);
