@@ -54,6 +54,7 @@
 //! | your own pass over a model | [`Visitor`], [`Mapper`], [`Rebuilt`] |
 //! | layers, losses, initial values | [`nn`], [`Forward`] |
 //! | optimisers, clipping, your own rule | [`optim`] |
+//! | checks of your own cells, comparison with another framework | [`testing`] |
 //! | recurrent cells, lengths, masks, pooling | [`Cell`], [`Sequence`], [`Gru`], [`State`](derive@State) |
 //!
 //! # Rules that hold everywhere
@@ -105,6 +106,7 @@ pub mod optim;
 mod recurrent;
 mod tensor;
 mod tensors;
+pub mod testing;
 
 pub use array::element::{DType, Element, Float};
 pub use array::shape::{MAX_RANK, Shape};

@@ -10,3 +10,4 @@ mod misuse;
 mod optimisers;
 mod sharing;
 mod specification;
+mod testing;

@@ -56,6 +56,11 @@ impl Shape {
         strides
     }
 
+    /// The place of element `at` of a row-major array, one number per axis.
+    pub(crate) fn index_of(&self, at: usize) -> Vec<usize> {
+        self.strides().iter().zip(self.iter()).map(|(step, size)| at / step % size).collect()
+    }
+
     pub(crate) fn with(&self, axis: usize, size: usize) -> Self {
         let mut shape = *self;
         shape[axis] = size;

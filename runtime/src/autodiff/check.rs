@@ -73,14 +73,14 @@ pub fn check_gradients<M: Module>(
 
 /// The length of a random direction grows with the number of parameters: steps along long ones are shortened, so that
 /// terms of higher order stay small.
-fn reach(direction: &Tensor<f64>) -> f64 {
+pub(crate) fn reach(direction: &Tensor<f64>) -> f64 {
     const LONG: f64 = 5.0;
     let length = direction.square().sum().item().sqrt();
     if length > LONG { LONG / length } else { 1.0 }
 }
 
 /// The fourth-order central difference of `f` at 0.
-fn central_difference(h: f64, f: impl Fn(f64) -> Result<f64>) -> Result<f64> {
+pub(crate) fn central_difference(h: f64, f: impl Fn(f64) -> Result<f64>) -> Result<f64> {
     let near = f(h)? - f(-h)?;
     let far = f(2.0 * h)? - f(-2.0 * h)?;
     Ok((8.0 * near - far) / (12.0 * h))

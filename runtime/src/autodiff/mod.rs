@@ -9,6 +9,7 @@ pub(crate) mod sweep;
 mod tests;
 
 pub use check::{GradientCheck, check_gradients};
+pub(crate) use check::{central_difference, reach};
 pub use gradients::Gradients;
 
 use crate::array::element::Float;

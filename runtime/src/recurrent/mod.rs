@@ -24,4 +24,5 @@ mod sequence;
 
 pub use cell::Cell;
 pub use gru::{Gru, GruState};
+pub(crate) use scan::short_name;
 pub use sequence::{AppendContext, Sequence};

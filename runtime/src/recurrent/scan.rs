@@ -144,7 +144,7 @@ fn outputs_of_no_step<C: Cell>(
 }
 
 /// The name of a type without modules and arguments.
-fn short_name<C>() -> &'static str {
+pub(crate) fn short_name<C>() -> &'static str {
     let path = std::any::type_name::<C>().split('<').next().unwrap_or_default();
     path.rsplit("::").next().unwrap_or_default()
 }
