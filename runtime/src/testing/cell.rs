@@ -5,7 +5,7 @@ use std::fmt;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use super::parts::{Named, Part, Ways, list, same, with_reals};
+use super::parts::{InputPart, Named, Part, Ways, list, same, with_reals};
 use crate::array::element::DType;
 use crate::error::{Error, ErrorKind, Result};
 use crate::recurrent::{Cell, Sequence, short_name};
@@ -18,8 +18,8 @@ const LENGTHS: [usize; 3] = [5, 2, 0];
 
 /// Checks a cell in f64 against its own definition, for all `T` of 0, 1, 2, 5 and all `B` of 0, 1, 3.
 ///
-/// `draw` makes inputs for a number of steps `T` and of sequences `B`, each tensor `[T, B, …]`, from the generator that
-/// it is given: random numbers, another one for each step. The generator is seeded, so a failure repeats itself.
+/// `draw` makes inputs for a number of steps `T` and of sequences `B`, each tensor `[T, B, …]` and each context `[B, …]`,
+/// from the generator that it is given: random numbers, another one for each step. The generator is seeded, so a failure repeats itself.
 ///
 /// - [`scan`](Cell::scan) and [`scan_steps`](Cell::scan_steps) give the outputs and the last state of a loop over
 ///   [`step`](Cell::step), up to `1e-12 (1 + |value|)`.
@@ -174,7 +174,10 @@ impl<'a, C: Cell> Trial<'a, C> {
     /// Inputs of this size, which are not the same at two steps: else a scan that reads the wrong step goes unnoticed.
     fn check_inputs(&self) -> Result<()> {
         let (steps, batch) = (self.steps, self.batch);
-        self.check_extent("inputs", &list("inputs", &self.inputs))?;
+        let inputs = list("inputs", &self.inputs);
+        let (over_time, contexts) = inputs.split_at(inputs.len().saturating_sub(C::CONTEXTS));
+        self.check_axes("inputs", over_time, &[steps, batch])?;
+        contexts.iter().try_for_each(|context| self.check_axes("inputs", std::slice::from_ref(context), &[batch]))?;
         let equal = |step: usize| {
             let [before, own] = [step - 1, step].map(|step| list("inputs", &step_of::<C>(&self.inputs, step)));
             before.iter().zip(&own).all(|(before, own)| before.elements == own.elements)
@@ -192,20 +195,17 @@ impl<'a, C: Cell> Trial<'a, C> {
         }
     }
 
-    /// Refuses tensors without `T` and `B` in front.
-    fn check_extent(&self, what: &str, tensors: &[Named]) -> Result<()> {
-        let Self { steps, batch, .. } = *self;
-        match tensors.iter().find(|tensor| !tensor.shape.starts_with(&[steps, batch])) {
+    /// Refuses tensors without these axes in front.
+    fn check_axes(&self, what: &str, tensors: &[Named], axes: &[usize]) -> Result<()> {
+        match tensors.iter().find(|tensor| !tensor.shape.starts_with(axes)) {
             None if tensors.is_empty() => {
                 Err(self.error(ErrorKind::Shape, format!("the {what} should hold at least one tensor, found none")))
             }
             None => Ok(()),
-            Some(tensor) => Err(Error::shape(
-                self.place.clone(),
-                &tensor.path,
-                format_args!("[{steps}, {batch}, ..]"),
-                &tensor.shape,
-            )),
+            Some(tensor) => {
+                let expected: String = axes.iter().map(|size| format!("{size}, ")).collect();
+                Err(Error::shape(self.place.clone(), &tensor.path, format_args!("[{expected}..]"), &tensor.shape))
+            }
         }
     }
 
@@ -226,7 +226,7 @@ impl<'a, C: Cell> Trial<'a, C> {
     fn is_loop(&self, way: &'static str, start: &C::State, found: &(Sequence<C::Output>, C::State)) -> Result<()> {
         let (outputs, end) = (found.0.data(), &found.1);
         let ways = Ways { found: way, expected: "the loop over `step`" };
-        self.check_extent("output", &list("output", outputs))?;
+        self.check_axes("output", &list("output", outputs), &[self.steps, self.batch])?;
         let mut state = Part::Whole.of(start);
         for step in 0..self.steps {
             let place = format!("{}, step {step}", self.place);
@@ -260,7 +260,7 @@ impl<'a, C: Cell> Trial<'a, C> {
         for (row, &length) in lengths.iter().enumerate() {
             let place = format!("{}, lengths {lengths:?}, sequence {row}", self.place);
             let part = Part::Alone { row, length };
-            let alone = self.cell.scan(alone_of::<C>(&self.inputs, part), Part::Row(row).of(&self.state));
+            let alone = self.cell.scan(alone_of::<C>(&self.inputs, row, length), Part::Row(row).of(&self.state));
             let (expected, expected_end) = alone.map_err(|error| error.within(&place))?;
             let ways = Ways { found: "`scan` with lengths", expected: "the sequence alone" };
             same(&place, "output", ways, &part.of(outputs.data()), expected.data())?;
@@ -280,20 +280,18 @@ impl<'a, C: Cell> Trial<'a, C> {
         inputs: &C::Input,
         state: Option<&C::State>,
     ) -> Result<(Sequence<C::Output>, C::State)> {
-        let inputs = Sequence::from(inputs);
+        let inputs = Sequence::from(inputs).read_with(&self.place, C::CONTEXTS)?;
         let inputs = if let Some(lengths) = self.lengths { inputs.lengths(lengths)? } else { inputs };
         cell.scan(inputs, state.map(|state| Part::Whole.of(state)))
     }
 }
 
-// How inputs are cut stands here only.
-
-/// The input of one step. Every tensor of the inputs has the time in front.
+/// The input of one step; contexts stay.
 fn step_of<C: Cell>(inputs: &C::Input, step: usize) -> C::Input {
-    Part::Step(step).of(inputs)
+    InputPart::cut(inputs, C::CONTEXTS, Part::Step(step), Part::Whole)
 }
 
-/// The inputs of one sequence.
-fn alone_of<C: Cell>(inputs: &C::Input, part: Part) -> C::Input {
-    part.of(inputs)
+/// The first steps of one sequence, with its row of each context.
+fn alone_of<C: Cell>(inputs: &C::Input, row: usize, length: usize) -> C::Input {
+    InputPart::cut(inputs, C::CONTEXTS, Part::Alone { row, length }, Part::Row(row))
 }

@@ -195,3 +195,33 @@ impl Part {
 impl TensorMapper for Part {
     map_each_element!(cut);
 }
+
+/// A part of each tensor of inputs: those over time are cut in one way, the contexts behind them in another.
+pub(super) struct InputPart {
+    /// How many tensors are still to come before the contexts.
+    over_time: usize,
+    steps: Part,
+    contexts: Part,
+}
+
+impl InputPart {
+    /// For inputs whose last `contexts` tensors are contexts.
+    pub(super) fn cut<V: Tensors>(inputs: &V, contexts: usize, steps: Part, context: Part) -> V {
+        let over_time = list("inputs", inputs).len().saturating_sub(contexts);
+        inputs.map_tensors(&mut Self { over_time, steps, contexts: context })
+    }
+
+    fn next<E: Element>(&mut self, tensor: &Tensor<E>) -> Tensor<E> {
+        match self.over_time.checked_sub(1) {
+            Some(left) => {
+                self.over_time = left;
+                self.steps.cut(tensor)
+            }
+            None => self.contexts.cut(tensor),
+        }
+    }
+}
+
+impl TensorMapper for InputPart {
+    map_each_element!(next);
+}

@@ -4,6 +4,7 @@ mod misuse;
 
 use super::samples::{Cut, gradients, weighted};
 use crate::support::{assert_close_to, random, rng};
+use recurve::testing::check_cell_with;
 use recurve::{
     Cell, Module, Param, Result, Sequence, Tensor, check_batch, check_gradients, check_shape, concat, stack,
     value_and_grad,
@@ -316,5 +317,17 @@ fn empty_scans_with_contexts_have_shapes_and_gradients() -> Result<()> {
             assert_eq!(found.get(&model.start).map(|gradient| gradient.count()), Some(batch * 3));
         }
     }
+    Ok(())
+}
+
+#[test]
+fn the_check_of_cells_knows_contexts() -> Result<()> {
+    let check = check_cell_with(&Steered::random(4, 5, 1), |steps, batch, rng| {
+        let x = Tensor::normal([steps, batch, 4], 0.0, 1.0, rng);
+        let dt = Tensor::uniform([steps, batch], 0.5, 1.5, rng);
+        (x, dt, Tensor::normal([batch, 5], 0.0, 1.0, rng))
+    })?;
+    let names: Vec<&str> = check.tensors.iter().map(|tensor| tensor.name.as_str()).collect();
+    assert_eq!(names, ["w", "u", "v", "g", "inputs.0", "inputs.1", "inputs.2", "state"]);
     Ok(())
 }

@@ -47,7 +47,7 @@ impl<I: Tensors> Sequence<I> {
     ///
     /// Only bare data is read in the cell's way: elsewhere a context that was taken for a tensor over time has been
     /// swapped or cleaned already, and where shapes happen to fit nothing else would tell.
-    pub(in crate::recurrent) fn read_with(self, place: &str, contexts: usize) -> Result<Self> {
+    pub(crate) fn read_with(self, place: &str, contexts: usize) -> Result<Self> {
         match self.contexts {
             None => {
                 let extent = Ok(Extent::before_contexts(&self.data, contexts)?);
