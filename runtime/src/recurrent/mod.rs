@@ -3,6 +3,7 @@
 //! | value | shape |
 //! |---|---|
 //! | input of a step, `x` | `[B, D]` (each tensor of a cell's `Input`: `[B, …]`) |
+//! | context, the same at all steps | `[B, …]`: the last [`Cell::CONTEXTS`] tensors of a cell's `Input` |
 //! | output of a step, `y` | `[B, H]` (`[B, …]`) |
 //! | state | `[B, H]` (each tensor: `[B, …]`) |
 //! | data of a [`Sequence`] | `[T, B, …]`; `[B, T, …]` where it is built by [`Sequence::batch_major`] |
@@ -23,4 +24,4 @@ mod sequence;
 
 pub use cell::Cell;
 pub use gru::{Gru, GruState};
-pub use sequence::Sequence;
+pub use sequence::{AppendContext, Sequence};
