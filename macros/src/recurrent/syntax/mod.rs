@@ -199,6 +199,20 @@ impl Operator {
     }
 }
 
+impl Kind {
+    /// The expressions that it is made of, in the order in which they are written.
+    pub(crate) fn parts(&self) -> Vec<ExpressionId> {
+        match self {
+            Self::Number(_) | Self::Name(_) => Vec::new(),
+            Self::Call { arguments, .. } => arguments.clone(),
+            Self::Negate(part) | Self::Not(part) => vec![*part],
+            Self::Binary { left, right, .. } => vec![*left, *right],
+            Self::Slice { vector, start, end } => [Some(*vector), *start, *end].into_iter().flatten().collect(),
+            Self::Tuple(parts) => parts.clone(),
+        }
+    }
+}
+
 impl Expressions {
     /// Adds an expression whose parts were added before.
     pub(crate) fn push(&mut self, kind: Kind, place: Place) -> ExpressionId {
