@@ -65,14 +65,3 @@ fn values(expressions: &Expressions, names: &Names<'_>, id: ExpressionId) -> Vec
         Kind::Tuple(parts) => parts.clone(),
     }
 }
-
-/// The parts directly below, all of them.
-pub(super) fn children(kind: &Kind) -> Vec<ExpressionId> {
-    match kind {
-        Kind::Number(_) | Kind::Name(_) => Vec::new(),
-        Kind::Call { arguments: parts, .. } | Kind::Tuple(parts) => parts.clone(),
-        Kind::Negate(operand) | Kind::Not(operand) => vec![*operand],
-        Kind::Binary { left, right, .. } => vec![*left, *right],
-        Kind::Slice { vector, start, end } => [Some(*vector), *start, *end].into_iter().flatten().collect(),
-    }
-}

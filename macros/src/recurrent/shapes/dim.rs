@@ -102,6 +102,11 @@ impl Dim {
         }
     }
 
+    /// Whether it is this dimension and nothing else.
+    pub(crate) fn is_dimension(&self, at: usize) -> bool {
+        *self == Self::dimension(at)
+    }
+
     /// The dimensions in it, each once, in order.
     pub(crate) fn dimensions(&self) -> Vec<usize> {
         let mut all: Vec<usize> = self.terms.keys().flatten().copied().collect();

@@ -19,7 +19,7 @@ pub(super) enum Value {
     /// There was a mistake in it.
     Unknown,
     One(NodeId),
-    /// Only the body of a function, a `let` with several names and the end of the step can take one.
+    /// Stands only where somebody takes several: as a body, for a `let` with several names, and as the end of the step.
     Several(Vec<Option<NodeId>>),
 }
 
@@ -68,7 +68,8 @@ struct Frame<'a> {
     values: Vec<Value>,
     /// The function, where it is the body of one.
     helper: Option<&'a Ident>,
-    arguments: Vec<Value>,
+    /// The locals that hold its arguments; `None` after a mistake.
+    arguments: Vec<Option<usize>>,
     quiet: bool,
 }
 
@@ -145,7 +146,7 @@ impl<'a> Inference<'a> {
     }
 
     /// Begins the body of a function; its value will be that of the call.
-    pub(super) fn enter(&mut self, helper: usize, arguments: Vec<Value>) {
+    pub(super) fn enter(&mut self, helper: usize, arguments: Vec<Option<usize>>) {
         let names = self.names;
         let declared = &names.helpers[helper];
         let parts = self.helpers[helper]
@@ -177,8 +178,8 @@ impl<'a> Inference<'a> {
     }
 
     /// An argument of the function whose body is under way.
-    pub(super) fn argument(&mut self, number: usize) -> Value {
-        self.frame().arguments[number].clone()
+    pub(super) fn argument(&mut self, number: usize) -> Option<usize> {
+        self.frame().arguments[number]
     }
 
     /// A part that must be a single value.
@@ -187,16 +188,11 @@ impl<'a> Inference<'a> {
         self.single(id, &value)
     }
 
-    pub(super) fn single(&mut self, id: ExpressionId, value: &Value) -> Option<Operand> {
+    fn single(&mut self, id: ExpressionId, value: &Value) -> Option<Operand> {
         match value {
             Value::Unknown => None,
             Value::One(node) => Some(Operand { id, node: *node, ty: self.ty(*node).clone() }),
-            Value::Several(parts) => {
-                let text = self.text(id);
-                let names = parts.iter().enumerate().map(|(at, _)| numbered(at)).collect::<Vec<_>>().join(", ");
-                self.error(self.place(id), messages::tuple_as_value(&text, parts.len(), names));
-                None
-            }
+            Value::Several(_) => unreachable!("several values stand only where somebody takes several"),
         }
     }
 
@@ -283,21 +279,27 @@ impl<'a> Inference<'a> {
 
     /// The functions whose bodies are under way: "`outer`, in `inner(a: [H])`".
     fn calls_text(&self) -> String {
-        let helpers: Vec<String> = self.frames.iter().filter_map(|frame| frame.helper).map(ToString::to_string).collect();
+        let helpers: Vec<String> =
+            self.frames.iter().filter_map(|frame| frame.helper).map(ToString::to_string).collect();
         let [outer @ .., inner] = helpers.as_slice() else { unreachable!("asked for inside of functions only") };
         let frame = self.frames.last().unwrap_or_else(|| unreachable!("a body is under way"));
-        let names = self.names.helpers.iter().find(|helper| helper.name == inner).map_or(&[][..], |found| found.arguments);
-        let arguments: Vec<String> = names.iter().zip(&frame.arguments).map(|(name, value)| match value {
-            Value::One(node) => format!("{name}: {}", self.shape_text(&self.ty(*node).shape)),
-            Value::Unknown | Value::Several(_) => name.to_string(),
-        }).collect();
+        let names =
+            self.names.helpers.iter().find(|helper| helper.name == inner).map_or(&[][..], |found| found.arguments);
+        let arguments: Vec<String> = names
+            .iter()
+            .zip(&frame.arguments)
+            .map(|(name, local)| match local.and_then(|local| self.local(local)) {
+                Some(node) => format!("{name}: {}", self.shape_text(&self.ty(node).shape)),
+                None => name.to_string(),
+            })
+            .collect();
         let inner = format!("`{inner}({})`", arguments.join(", "));
         outer.first().map_or(inner.clone(), |outer| format!("`{outer}`, in {inner}"))
     }
 }
 
 impl<'a> Frame<'a> {
-    fn new(parts: Rc<[Part]>, helper: Option<&'a Ident>, arguments: Vec<Value>, quiet: bool) -> Self {
+    fn new(parts: Rc<[Part]>, helper: Option<&'a Ident>, arguments: Vec<Option<usize>>, quiet: bool) -> Self {
         let length = match (parts.first(), parts.last()) {
             (Some(first), Some(last)) => last.id.index() - first.id.index() + 1,
             _ => unreachable!("a formula has at least one part"),
@@ -324,10 +326,4 @@ impl<'a> Frame<'a> {
     fn last(&self) -> Value {
         self.values.last().cloned().unwrap_or(Value::Unknown)
     }
-}
-
-/// A name for one of several values: `a`, `b`, …
-pub(super) fn numbered(at: usize) -> String {
-    let letter = u32::try_from(at).ok().and_then(|at| char::from_u32('a' as u32 + at)).filter(char::is_ascii_lowercase);
-    letter.map_or_else(|| format!("v{at}"), String::from)
 }

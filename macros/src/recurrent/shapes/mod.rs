@@ -19,6 +19,7 @@ mod fold;
 mod inference;
 mod initialisers;
 mod matrices;
+mod parts;
 mod sizes;
 mod step;
 #[cfg(test)]
@@ -39,6 +40,9 @@ pub(crate) fn infer(errors: &mut Errors, cell: &syntax::Cell, names: &Names<'_>)
     let mut inference = Inference::new(errors, cell, names);
     let declared = declarations::read(&mut inference);
     let equations = step::read(&mut inference);
+    if inference.errors.count() == before {
+        declarations::check_dimensions(&mut inference, &declared);
+    }
     let found = inference.finish();
     if errors.count() > before {
         return None;

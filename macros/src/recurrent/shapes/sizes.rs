@@ -1,6 +1,5 @@
 //! Sizes: sums and products of dimensions and whole numbers.
 
-use super::bodies::children;
 use super::inference::Inference;
 use crate::recurrent::messages::shapes as messages;
 use crate::recurrent::resolve::Meaning;
@@ -22,7 +21,8 @@ impl Inference<'_> {
         axes.into_iter().collect()
     }
 
-    fn axis(&mut self, id: ExpressionId) -> Option<Dim> {
+    /// A size of at least one element, which counts as mentioned.
+    pub(super) fn axis(&mut self, id: ExpressionId) -> Option<Dim> {
         let dim = self.size(id)?;
         for dimension in dim.dimensions() {
             self.mentioned[dimension] = true;
@@ -41,7 +41,7 @@ impl Inference<'_> {
         let mut rest = vec![root];
         while let Some(id) = rest.pop() {
             order.push(id);
-            rest.extend(children(&cell.expressions[id].kind));
+            rest.extend(cell.expressions[id].kind.parts());
         }
         order.sort_unstable();
         let mut known = BTreeMap::new();

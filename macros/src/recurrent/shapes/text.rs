@@ -13,8 +13,17 @@ enum Piece {
 
 /// A formula as the user would write it, on one line.
 pub(super) fn of(expressions: &Expressions, root: ExpressionId) -> String {
+    written(expressions, Piece::Formula(root, 0))
+}
+
+/// The same, with parentheses if it needs them beside `@`.
+pub(super) fn of_factor(expressions: &Expressions, root: ExpressionId) -> String {
+    written(expressions, Piece::Formula(root, 8))
+}
+
+fn written(expressions: &Expressions, whole: Piece) -> String {
     let mut text = String::new();
-    let mut rest = vec![Piece::Formula(root, 0)];
+    let mut rest = vec![whole];
     while let Some(piece) = rest.pop() {
         match piece {
             Piece::Word(word) => text.push_str(&word),
