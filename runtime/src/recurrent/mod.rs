@@ -16,6 +16,8 @@
 //! as a user would write it, and is the pattern for other cells.
 
 mod cell;
+mod compiled;
+pub(crate) mod generated;
 mod gru;
 mod pooling;
 mod rows;
@@ -23,6 +25,7 @@ mod scan;
 mod sequence;
 
 pub use cell::Cell;
+pub use compiled::{CompiledCell, InputShape};
 pub use gru::{Gru, GruState};
 pub(crate) use scan::short_name;
 pub use sequence::{AppendContext, Sequence};

@@ -1,5 +1,8 @@
 //! What each name means.
 
+mod scope;
+mod walk;
+
 use super::functions::Function;
 use super::syntax::{Cell, ExpressionId, Members, Shape, Start};
 use crate::errors::Errors;
@@ -61,6 +64,8 @@ impl Names<'_> {
 
 /// Finds what each name means, or says what is wrong with it.
 pub(crate) fn resolve<'a>(errors: &mut Errors, cell: &'a Cell) -> Names<'a> {
-    let _ = (errors, cell);
-    todo!()
+    let _ = errors;
+    let (scope, mut names) = scope::declare(cell);
+    walk::walk(cell, &scope, &mut names);
+    names
 }
