@@ -3,6 +3,21 @@
 //! Expressions stand in one list per cell in which parts come before the whole, so that no phase needs recursion and no
 //! length of a formula can overflow a stack.
 
+mod attributes;
+mod cells;
+mod declarations;
+mod expressions;
+mod initialisers;
+mod operands;
+pub(crate) mod print;
+mod reader;
+mod refused;
+mod shapes;
+mod step;
+#[cfg(test)]
+mod tests;
+mod tokens;
+
 use super::place::Place;
 use crate::errors::Errors;
 use crate::runtime::Runtime;
@@ -253,6 +268,5 @@ impl std::ops::IndexMut<ExpressionId> for Expressions {
 
 /// Reads `[path of the runtime] cell …`. Cells that could be read in part are kept, with `sound` false.
 pub(crate) fn parse(errors: &mut Errors, tokens: TokenStream) -> Input {
-    let _ = (errors, tokens);
-    todo!()
+    cells::read(errors, tokens)
 }
