@@ -1,0 +1,1 @@
+//! Tests of shapes as a function from cells to typed cells.
