@@ -96,9 +96,11 @@ pub mod __private;
 mod equations;
 mod array;
 mod autodiff;
+pub mod cells;
 mod check;
 mod distinct;
 mod error;
+pub mod guide;
 mod module;
 pub mod nn;
 mod ops;
@@ -111,6 +113,7 @@ pub mod testing;
 pub use array::element::{DType, Element, Float};
 pub use array::shape::{MAX_RANK, Shape};
 pub use autodiff::{GradientCheck, Gradients, check_gradients, grad, value_and_grad, value_and_grad_aux};
+pub use cells::{Gru, GruState, Lstm, LstmState, Rnn, RnnState};
 pub use check::{check_batch, check_shape};
 pub use error::{Error, ErrorKind, Result};
 pub use module::{
@@ -119,7 +122,7 @@ pub use module::{
 };
 pub use nn::Forward;
 pub use ops::{Axes, Axis, concat, stack};
-pub use recurrent::{AppendContext, Cell, CompiledCell, Gru, GruState, InputShape, Sequence};
+pub use recurrent::{AppendContext, Cell, CompiledCell, InputShape, Sequence};
 pub use tensor::Tensor;
 pub use tensor::any::AnyTensor;
 pub use tensors::{TensorMapper, TensorVisitor, Tensors};

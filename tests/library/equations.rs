@@ -1,3 +1,5 @@
 //! Cells made from their equations.
 
+mod by_hand;
+mod cells;
 mod gru;

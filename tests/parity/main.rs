@@ -4,6 +4,7 @@
 mod support;
 
 mod activations;
+mod cells;
 mod gru;
 mod layers;
 mod losses;

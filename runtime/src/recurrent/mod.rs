@@ -18,7 +18,6 @@
 mod cell;
 mod compiled;
 pub(crate) mod generated;
-mod gru;
 mod pooling;
 mod rows;
 mod scan;
@@ -26,6 +25,5 @@ mod sequence;
 
 pub use cell::Cell;
 pub use compiled::{CompiledCell, InputShape};
-pub use gru::{Gru, GruState};
 pub(crate) use scan::short_name;
 pub use sequence::{AppendContext, Sequence};

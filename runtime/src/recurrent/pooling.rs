@@ -1,19 +1,20 @@
 //! From sequences to one value each: last, mean, max, attention. Steps that are not valid take no part.
 
-use super::rows::{Move, spread};
+use super::rows::{Move, join, spread};
 use super::sequence::Sequence;
 use crate::array::element::Float;
 use crate::check::check_shape;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ops::concat;
 use crate::tensor::Tensor;
+use crate::tensors::Tensors;
 
-impl<F: Float> Sequence<Tensor<F>> {
-    /// The data at each sequence's own last valid step: `[T, B, H]` → `[B, H]`. Zeros for a sequence without steps.
+impl<I: Tensors> Sequence<I> {
+    /// The data at each sequence's own last valid step: `[T, B, H]` → `[B, H]`, each tensor of a tuple for itself. Zeros
+    /// for a sequence without steps.
     ///
     /// # Errors
     ///
-    /// When the data is no sequence, see [`checked`](Self::checked).
+    /// When the data is no sequence, see [`checked`](Self::checked), or has contexts, which have no last step.
     ///
     /// ```
     /// use recurve::{Sequence, Tensor};
@@ -23,15 +24,30 @@ impl<F: Float> Sequence<Tensor<F>> {
     /// assert_eq!(last.to_vec(), [5.0_f32, 2.0]);
     /// # Ok::<(), recurve::Error>(())
     /// ```
-    pub fn last(&self) -> Result<Tensor<F>> {
+    pub fn last(&self) -> Result<I> {
         let [steps, batch] = self.sizes()?;
+        self.check_no_contexts("Sequence::last")?;
         let rows = Move::Merge.of(self.data());
         let none = steps * batch;
         let last = |row| (0..steps).rev().map(|step| step * batch + row).find(|&at| self.is_valid(at)).unwrap_or(none);
         let order: Vec<usize> = (0..batch).map(last).collect();
-        concat(&[&rows, &Move::ZeroRow.of(&rows)], 0)?.index_select(0, &order.into())
+        let zero = Move::ZeroRow.of(&rows);
+        let both = join("Sequence::last", "data", &[rows, zero])?;
+        Ok(Move::Pick(&order.into()).of(&both))
     }
 
+    /// Whether the step and sequence at this place of `[T·B]` is valid.
+    fn is_valid(&self, at: usize) -> bool {
+        self.mask_tensor().is_none_or(|mask| mask.as_slice()[at])
+    }
+
+    fn count_valid(&self, row: usize) -> usize {
+        let batch = self.batch();
+        (0..self.steps()).filter(|step| self.is_valid(step * batch + row)).count()
+    }
+}
+
+impl<F: Float> Sequence<Tensor<F>> {
     /// The mean over each sequence's valid steps: `[T, B, H]` → `[B, H]`. Zeros for a sequence without steps.
     ///
     /// # Errors
@@ -137,16 +153,6 @@ impl<F: Float> Sequence<Tensor<F>> {
     pub fn attention(&self, scores: &Tensor<F>) -> Result<Tensor<F>> {
         let weights = self.attention_weights(scores)?;
         Ok((self.data() * spread(&weights, self.data().rank())).sum_axes(0))
-    }
-
-    /// Whether the step and sequence at this place of `[T·B]` is valid.
-    fn is_valid(&self, at: usize) -> bool {
-        self.mask_tensor().is_none_or(|mask| mask.as_slice()[at])
-    }
-
-    fn count_valid(&self, row: usize) -> usize {
-        let batch = self.batch();
-        (0..self.steps()).filter(|step| self.is_valid(step * batch + row)).count()
     }
 }
 

@@ -8,7 +8,7 @@ use rand::rngs::StdRng;
 use super::parts::{InputPart, Named, Part, Ways, list, same, with_reals};
 use crate::array::element::DType;
 use crate::error::{Error, ErrorKind, Result};
-use crate::recurrent::{Cell, Sequence, short_name};
+use crate::recurrent::{Cell, CompiledCell, Sequence, short_name};
 use crate::tensor::Tensor;
 
 const STEPS: [usize; 4] = [0, 1, 2, 5];
@@ -70,6 +70,34 @@ pub fn check_cell_with<C: Cell>(cell: &C, draw: impl Fn(usize, usize, &mut StdRn
     trial.sequences_are_alone(&LENGTHS)?;
     trial.check_slopes(Start::Given, &given, &mut check)?;
     Ok(check)
+}
+
+/// Checks a cell that [`recurrent!`](crate::recurrent) made, as [`check_cell_with`] does, with inputs of its own making.
+///
+/// Inputs are random numbers between 0.2 and 1.2, so that an input may be a time difference or the argument of a
+/// logarithm; sizes that only contexts know are 4, 5, …, in the order of the contexts. For other inputs use
+/// [`check_cell_with`].
+///
+/// # Errors
+///
+/// As [`check_cell_with`].
+///
+/// ```
+/// use recurve::testing::check_cell;
+/// use recurve::{Gru, rand::{SeedableRng, rngs::StdRng}};
+///
+/// check_cell(&Gru::<f64>::with_dtype(3, 4, &mut StdRng::seed_from_u64(1)))?;
+/// # Ok::<(), recurve::Error>(())
+/// ```
+pub fn check_cell<C: CompiledCell>(cell: &C) -> Result<CellCheck> {
+    check_cell_with(cell, |steps, batch, rng| {
+        let mut sizes = 4..;
+        cell.input_from(&mut |_| sizes.next().unwrap_or(4), &mut |input| {
+            let time = if input.context { None } else { Some(steps) };
+            let shape: Vec<usize> = time.into_iter().chain([batch]).chain(input.sizes.iter().copied()).collect();
+            Tensor::uniform(shape, 0.2, 1.2, rng)
+        })
+    })
 }
 
 /// What [`check_cell_with`] found. `Display` is a table, one line for each tensor.

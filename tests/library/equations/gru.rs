@@ -1,37 +1,20 @@
 //! The gated recurrent unit, compared with the one that is written by hand.
 
+use super::by_hand;
 use crate::support::{assert_close_to, random, rng};
-use recurve::{Cell, Module, Param, Result, Tensor, recurrent, value_and_grad};
-
-recurrent! {
-    /// Gated recurrent unit; the reset gate acts after the hidden product (PyTorch, cuDNN).
-    pub(super) cell Gru(input: D, hidden: H) {
-        param w_r, w_z, w_n: [H, D] = uniform(1 / sqrt(H));
-        param u_r, u_z, u_n: [H, H] = uniform(1 / sqrt(H));
-        param b_r, b_z, b_n, c_n: [H]? = zeros;
-        state h: [H];
-
-        step(x: [D]) -> [H] {
-            let r = sigmoid(w_r @ x + u_r @ h + b_r);
-            let z = sigmoid(w_z @ x + u_z @ h + b_z);
-            let n = tanh(w_n @ x + b_n + r * (u_n @ h + c_n));
-            h = (1 - z) * n + z * h;
-            h
-        }
-    }
-}
+use recurve::{Cell, Gru, GruState, Module, Param, Result, Tensor, value_and_grad};
 
 #[test]
 fn it_starts_as_the_one_by_hand() -> Result<()> {
     let made = Gru::<f64>::with_dtype(3, 4, &mut rng(1));
-    let by_hand = recurve::Gru::<f64>::with_dtype(3, 4, &mut rng(1));
+    let by_hand = by_hand::Gru::<f64>::with_dtype(3, 4, &mut rng(1));
     assert_eq!(made.flatten::<f64>()?.0, by_hand.flatten::<f64>()?.0);
     Ok(())
 }
 
 /// A cell by hand and one from the equations with the same random parameters.
-fn both(seed: u64) -> Result<(recurve::Gru<f64>, Gru<f64>)> {
-    let by_hand = recurve::Gru::with_dtype(3, 4, &mut rng(seed));
+fn both(seed: u64) -> Result<(by_hand::Gru<f64>, Gru<f64>)> {
+    let by_hand = by_hand::Gru::with_dtype(3, 4, &mut rng(seed));
     let made = Gru::with_dtype(3, 4, &mut rng(seed));
     let (flat, restructure) = by_hand.flatten::<f64>()?;
     let flat = random(flat.shape(), seed) * 0.7;
@@ -64,7 +47,7 @@ where
 fn it_computes_what_the_one_by_hand_computes() -> Result<()> {
     let (by_hand, made) = both(2)?;
     for sizes in [[5, 2], [1, 1], [3, 0], [0, 2]] {
-        let expected = scanned(&by_hand, |h| recurve::GruState { h }, |state| state.h, sizes)?;
+        let expected = scanned(&by_hand, |h| by_hand::GruState { h }, |state| state.h, sizes)?;
         let found = scanned(&made, |h| GruState { h }, |state| state.h, sizes)?;
         assert_close_to("gru", &found, &expected, 1e-12);
     }

@@ -61,7 +61,7 @@ impl<I: Tensors> Sequence<I> {
         }
     }
 
-    pub(super) fn check_no_contexts(&self, place: &'static str) -> Result<()> {
+    pub(in crate::recurrent) fn check_no_contexts(&self, place: &'static str) -> Result<()> {
         let contexts = self.contexts.unwrap_or(0);
         if contexts == 0 {
             return Ok(());

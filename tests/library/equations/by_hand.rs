@@ -1,92 +1,42 @@
-//! The gated recurrent unit, written by hand.
+//! The gated recurrent unit, written by hand as a user would write a cell that equations cannot say.
 
-use rand::Rng;
+use recurve::rand::Rng;
+use recurve::{Cell, Float, Module, Param, Result, State, Tensor, check_batch, check_shape};
 
-use super::Cell;
-use crate::array::element::Float;
-use crate::check::{check_batch, check_shape};
-use crate::error::Result;
-use crate::tensor::Tensor;
-use crate::{Module, Param, State};
-
-/// Gated recurrent unit; the reset gate acts after the hidden product, as in PyTorch and cuDNN.
-///
-/// ```text
-/// r  = sigmoid(w_r x + u_r h + b_r)
-/// z  = sigmoid(w_z x + u_z h + b_z)
-/// n  = tanh(w_n x + b_n + r ⊙ (u_n h + c_n))
-/// h' = (1 - z) ⊙ n + z ⊙ h
-/// ```
-///
-/// The input is `x [B, D]`, the state `h [B, H]`, the output the new state. A bias that is `None` counts as zeros and
-/// is not trained. PyTorch stacks the gates in the order r, z, n, and its two biases of r and of z have the sum `b_r`
-/// and `b_z`; `c_n` is the last third of its `bias_hh`.
-///
-/// Cho et al. 2014, <https://arxiv.org/abs/1406.1078>.
-///
-/// ```
-/// use recurve::{Cell, Gru, Tensor, rand::{SeedableRng, rngs::StdRng}};
-///
-/// let mut rng = StdRng::seed_from_u64(1);
-/// let gru = Gru::new(3, 4, &mut rng);
-/// let xs = Tensor::normal([5, 2, 3], 0.0, 1.0, &mut rng); // [T, B, D]
-/// let (ys, state) = gru.scan(&xs, None)?;
-/// assert_eq!(ys.data().shape(), [5, 2, 4]); // [T, B, H]
-/// assert_eq!(state.h, ys.last()?);
-/// # Ok::<(), recurve::Error>(())
-/// ```
-#[derive(Module, Debug)]
-pub struct Gru<F: Float = f32> {
+/// `h' = (1 - z) ⊙ n + z ⊙ h` with the reset gate behind the hidden product.
+#[derive(Module)]
+pub(super) struct Gru<F: Float = f32> {
     /// `[H, D]`: input to reset gate.
-    pub w_r: Param<F>,
+    pub(super) w_r: Param<F>,
     /// `[H, D]`: input to update gate.
-    pub w_z: Param<F>,
+    pub(super) w_z: Param<F>,
     /// `[H, D]`: input to candidate.
-    pub w_n: Param<F>,
+    pub(super) w_n: Param<F>,
     /// `[H, H]`: hidden to reset gate.
-    pub u_r: Param<F>,
+    pub(super) u_r: Param<F>,
     /// `[H, H]`: hidden to update gate.
-    pub u_z: Param<F>,
+    pub(super) u_z: Param<F>,
     /// `[H, H]`: hidden to candidate, inside of the reset product.
-    pub u_n: Param<F>,
+    pub(super) u_n: Param<F>,
     /// `[H]`: of the reset gate.
-    pub b_r: Option<Param<F>>,
+    pub(super) b_r: Option<Param<F>>,
     /// `[H]`: of the update gate.
-    pub b_z: Option<Param<F>>,
+    pub(super) b_z: Option<Param<F>>,
     /// `[H]`: of the candidate.
-    pub b_n: Option<Param<F>>,
+    pub(super) b_n: Option<Param<F>>,
     /// `[H]`: of the candidate, inside of the reset product.
-    pub c_n: Option<Param<F>>,
+    pub(super) c_n: Option<Param<F>>,
 }
 
 /// The state of a [`Gru`].
-#[derive(State, Clone, Debug)]
-pub struct GruState<F: Float = f32> {
+#[derive(State)]
+pub(super) struct GruState<F: Float = f32> {
     /// `[B, H]`, the last output.
-    pub h: Tensor<F>,
-}
-
-impl Gru {
-    /// A cell for `input` features with `hidden` units: weights drawn evenly from ±1/sqrt(`hidden`), biases zero.
-    ///
-    /// # Panics
-    ///
-    /// When a size is 0.
-    #[track_caller]
-    pub fn new(input: usize, hidden: usize, rng: &mut (impl Rng + ?Sized)) -> Self {
-        Self::with_dtype(input, hidden, rng)
-    }
+    pub(super) h: Tensor<F>,
 }
 
 impl<F: Float> Gru<F> {
-    /// A cell with elements of any type, `Gru::<f64>::with_dtype(…)`; otherwise as [`new`](Gru::new).
-    ///
-    /// # Panics
-    ///
-    /// When a size is 0.
-    #[track_caller]
-    pub fn with_dtype(input: usize, hidden: usize, rng: &mut (impl Rng + ?Sized)) -> Self {
-        assert!(input > 0 && hidden > 0, "Gru: sizes must not be 0, found input {input} and hidden {hidden}");
+    pub(super) fn with_dtype(input: usize, hidden: usize, rng: &mut (impl Rng + ?Sized)) -> Self {
         let bound = (hidden as f64).sqrt().recip();
         let mut weight = |columns| Param::new(Tensor::uniform([hidden, columns], -bound, bound, rng));
         let bias = || Some(Param::new(Tensor::zeros([hidden])));
@@ -96,12 +46,12 @@ impl<F: Float> Gru<F> {
     }
 
     /// The number of input features `D`.
-    pub fn input(&self) -> usize {
+    fn input(&self) -> usize {
         self.w_r.shape().last().copied().unwrap_or(0)
     }
 
     /// The number of hidden units `H`.
-    pub fn hidden(&self) -> usize {
+    fn hidden(&self) -> usize {
         self.w_r.shape().first().copied().unwrap_or(0)
     }
 
