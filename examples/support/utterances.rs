@@ -90,6 +90,19 @@ fn numbers(text: &str) -> std::result::Result<Vec<f32>, String> {
     text.split(',').map(number).collect()
 }
 
+/// Prints how often each speaker was taken for each: rows are speakers, columns guesses.
+pub(crate) fn print_confusion(speakers: &Tensor<usize>, guesses: &Tensor<usize>) {
+    let mut confusion = [[0; SPEAKERS]; SPEAKERS];
+    for (&speaker, &guess) in speakers.as_slice().iter().zip(guesses.as_slice()) {
+        confusion[speaker][guess] += 1;
+    }
+    println!("\nrows: speaker, columns: guess");
+    for (speaker, row) in confusion.iter().enumerate() {
+        let cells: Vec<String> = row.iter().map(|count| format!("{count:3}")).collect();
+        println!("{}  {}", speaker + 1, cells.join(" "));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
