@@ -160,6 +160,9 @@ impl Reader<'_> {
         let shape = self.declared_shape(tokens, "context", std::slice::from_ref(&name));
         let failed = shape.is_err();
         let shape = shape.unwrap_or_else(|Noted| Self::no_shape());
+        if let Some(mark) = tokens.take_sign("?") {
+            self.note(mark, messages::optional("context"));
+        }
         if tokens.sign() == Some("=") && !failed {
             self.note(&name, messages::context_with_value(&name));
             return Err(Noted);
@@ -210,7 +213,7 @@ impl Reader<'_> {
 }
 
 /// Whether a declaration seems to begin here: two words in a row stand nowhere else.
-fn begins_line(tokens: &Tokens) -> bool {
+pub(super) fn begins_line(tokens: &Tokens) -> bool {
     let Some(word) = tokens.word() else { return false };
     match KEYWORDS.iter().find(|keyword| word == *keyword) {
         Some(&"step") => tokens.group_ahead(1, Delimiter::Parenthesis).is_some() && !tokens.previous_is_sign(),

@@ -37,6 +37,7 @@ pub(super) fn word(word: &Ident) -> Option<String> {
         "fn" => messages::declaration_in_step(word),
         "self" | "Self" => messages::own_value(word),
         "as" => messages::cast(),
+        "const" | "static" => messages::constant_item(word),
         _ => messages::keyword_as_value(word),
     })
 }
@@ -50,20 +51,19 @@ pub(super) fn prefix(sign: &str) -> Option<String> {
         "|" | "||" => messages::closure(),
         "~" => messages::tilde(),
         ".." | "..=" => messages::range_outside(),
-        "::" => messages::path("name"),
         _ => return None,
     })
 }
 
 /// What to write instead of a sign after a value.
-pub(super) fn infix(sign: &str, left: &str) -> Option<String> {
+pub(super) fn infix(sign: &str, left: &str, right: &str) -> Option<String> {
     Some(match sign {
-        "^" => messages::caret(left),
-        "**" => messages::double_star(left),
-        "%" => messages::percent(left),
+        "^" => messages::caret(left, right),
+        "**" => messages::double_star(left, right),
+        "%" => messages::percent(left, right),
         "&" => messages::single_and(),
         "|" => messages::single_or(),
-        "=" => messages::equals_sign(left),
+        "=" => messages::equals_sign(left, right),
         "+=" | "-=" | "*=" | "/=" | "%=" | "^=" | "&=" | "|=" => messages::assignment_inside(sign),
         ".*" | "./" | ".+" | ".-" | ".^" => messages::dotted_operator(sign, dotless(sign)),
         "<<" | ">>" | "<<=" | ">>=" => messages::shift(sign),

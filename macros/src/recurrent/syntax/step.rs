@@ -2,9 +2,10 @@
 
 use super::attributes::attributes;
 use super::declarations::KEYWORDS;
-use super::reader::{Read, Reader};
+use super::print;
+use super::reader::{Noted, Read, Reader};
 use super::refused;
-use super::tokens::Tokens;
+use super::tokens::{Tokens, contents};
 use super::{ExpressionId, Statement, Step, StepInput, StepOutput};
 use crate::recurrent::messages::syntax as messages;
 use crate::recurrent::place::Place;
@@ -24,6 +25,10 @@ impl Reader<'_> {
         // the block is read also if there is a mistake before it
         let inputs = self.inputs(&group);
         let (outputs, output_place) = self.arrow_and_outputs(tokens, word);
+        if let (Some(","), [first, ..]) = (tokens.sign(), outputs.as_slice()) {
+            let first = print::shape(&self.expressions, &first.shape);
+            return self.refuse(output_place, messages::outputs_without_parentheses(first));
+        }
         let Some(block) = tokens.take_group(Delimiter::Brace) else {
             return self.refuse_next(tokens, "the statements of `step` in braces", EXAMPLE);
         };
@@ -47,7 +52,7 @@ impl Reader<'_> {
         // what could be read before a mistake stays
         let _: Read<Vec<()>> = self.list(&mut inside, |reader, inside| {
             let name = reader.name(inside, "the name of an input", "`step(x: [D])`")?;
-            let shape = reader.declared_shape(inside, "step", std::slice::from_ref(&name))?;
+            let shape = reader.declared_shape(inside, "", std::slice::from_ref(&name))?;
             inputs.push(StepInput { name, shape });
             Ok(())
         });
@@ -61,14 +66,10 @@ impl Reader<'_> {
             self.note(place, messages::missing_arrow());
         }
         let start = tokens.position();
-        let outputs = if arrow.is_some() { self.outputs(tokens) } else { Ok(Vec::new()) };
-        while !tokens.is_empty() && tokens.group(Delimiter::Brace).is_none() && outputs.is_err() {
+        let outputs = if arrow.is_some() { self.outputs(tokens) } else { Err(Noted) };
+        let at_end = |tokens: &Tokens| tokens.group(Delimiter::Brace).is_some() || tokens.sign() == Some(";");
+        while outputs.is_err() && !tokens.is_empty() && !at_end(tokens) {
             tokens.next();
-        }
-        if arrow.is_none() {
-            while tokens.peek().is_some() && tokens.group(Delimiter::Brace).is_none() && tokens.sign() != Some(";") {
-                tokens.next();
-            }
         }
         (outputs.unwrap_or_default(), tokens.since(start))
     }
@@ -127,6 +128,9 @@ impl Reader<'_> {
         tail: &mut Option<ExpressionId>,
     ) -> Read<()> {
         self.no_attributes(&attributes(tokens));
+        if tokens.is_empty() {
+            return Err(Noted);
+        }
         if tokens.take_sign(";").is_some() {
             self.note(tokens.previous(), messages::stray_semicolon());
             return Ok(());
@@ -173,7 +177,7 @@ impl Reader<'_> {
             [name] => return self.refuse(place, messages::let_of_one(name)),
             [..] => {}
         }
-        self.equals(tokens, &group.to_string(), place)?;
+        self.equals(tokens, &format!("({})", contents(group)), place)?;
         let value = self.expression(tokens, 0)?;
         Ok(Statement::LetTuple { names, value, place })
     }
@@ -222,6 +226,9 @@ impl Reader<'_> {
         }
         let place = tokens.since(start);
         let text = self.text(value);
+        if tokens.sign() == Some(",") {
+            return self.refuse(place, messages::tail_without_parentheses(text));
+        }
         if tokens.take_sign(";").is_none() {
             return self.refuse_next(tokens, "`;` or the end of `step`", "`h = …;` for a new state");
         }
@@ -254,8 +261,9 @@ impl Reader<'_> {
 
 /// Whether a statement seems to begin here.
 pub(super) fn begins_statement(tokens: &Tokens) -> bool {
-    tokens.is_word("let")
-        || tokens.word().is_some_and(|word| !refused::is_keyword(word)) && tokens.sign_ahead(1) == Some("=")
+    let Some(word) = tokens.word() else { return false };
+    let in_let = matches!(tokens.last_read(), Some(TokenTree::Ident(before)) if before == "let" || before == "mut");
+    word == "let" || (!in_let && !refused::is_keyword(word) && tokens.sign_ahead(1) == Some("="))
 }
 
 /// Goes on where the next statement seems to begin.
@@ -267,12 +275,17 @@ fn skip_statement(tokens: &mut Tokens, start: usize) {
         let sign = tokens.sign();
         match tokens.next() {
             Some(TokenTree::Punct(_)) if sign == Some(";") => return,
-            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
-                if tokens.take_sign(";").is_some() || tokens.word().is_some() && !tokens.is_word("else") {
-                    return;
-                }
-            }
+            Some(TokenTree::Group(group)) if is_block(&group) && ends_after_block(tokens) => return,
             _ => {}
         }
     }
+}
+
+fn is_block(group: &Group) -> bool {
+    group.delimiter() == Delimiter::Brace
+}
+
+/// Whether the braces before this place are the last ones of something like `if a { … } else { … }`.
+fn ends_after_block(tokens: &mut Tokens) -> bool {
+    tokens.take_sign(";").is_some() || tokens.word().is_some_and(|word| word != "else")
 }
