@@ -20,8 +20,6 @@ messages! {
         "the size `{text}` is 0, and every axis has at least one element\nhelp: write a size of at least 1, or remove what has no elements";
     size_too_large(text) =
         "the size `{text}` is too large to work with\nhelp: give the size a name in the header, as in `size: K`";
-    shape_rank(rank) =
-        "expected a shape with at most two axes, found {rank}\nvalues are numbers `[]`, vectors `[H]` and matrices `[H, D]`\nhelp: write the product of two sizes as one, such as `[2 * H]`";
     dimension_in_no_shape(name) =
         "no shape has the dimension `{name}`\nthe sizes of a cell are those of its arrays\nhelp: declare a number that is only computed with as `hyper`, or remove `{name}`";
     dimension_never_alone(name) =

@@ -107,6 +107,8 @@ impl Declared {
             let text = inference.text(value);
             return inference.error(inference.place(value), messages::hyper_not_finite(name, text));
         }
+        // no formula reads it by its node
+        inference.forget(operand.node);
         self.fields.push(Field::Hyper(self.hypers.len()));
         self.hypers.push(Hyper { name: name.to_string(), value: number, place: Place::from(name) });
     }

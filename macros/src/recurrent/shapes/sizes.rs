@@ -13,10 +13,6 @@ const LARGEST: f64 = 9_007_199_254_740_992.0;
 impl Inference<'_> {
     /// The shape of something declared, whose dimensions count as mentioned.
     pub(super) fn shape(&mut self, shape: &syntax::Shape) -> Option<Shape> {
-        if shape.axes.len() > 2 {
-            self.error(shape.place, messages::shape_rank(shape.axes.len()));
-            return None;
-        }
         let axes: Vec<Option<Dim>> = shape.axes.iter().map(|axis| self.axis(*axis)).collect();
         axes.into_iter().collect()
     }
