@@ -279,12 +279,17 @@ fn skip_statement(tokens: &mut Tokens, start: usize) {
         let sign = tokens.sign();
         match tokens.next() {
             Some(TokenTree::Punct(_)) if sign == Some(";") => return,
-            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
-                if tokens.take_sign(";").is_some() || tokens.word().is_some() && !tokens.is_word("else") {
-                    return;
-                }
-            }
+            Some(TokenTree::Group(group)) if is_block(&group) && ends_after_block(tokens) => return,
             _ => {}
         }
     }
+}
+
+fn is_block(group: &Group) -> bool {
+    group.delimiter() == Delimiter::Brace
+}
+
+/// Whether the braces before this place are the last ones of something like `if a { … } else { … }`.
+fn ends_after_block(tokens: &mut Tokens) -> bool {
+    tokens.take_sign(";").is_some() || tokens.word().is_some_and(|word| word != "else")
 }
