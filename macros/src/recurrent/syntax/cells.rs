@@ -2,7 +2,7 @@
 
 use super::reader::{Noted, Read, Reader};
 use super::refused;
-use super::tokens::Tokens;
+use super::tokens::{Tokens, contents};
 use super::{Cell, HeaderArgument, Input};
 use crate::errors::Errors;
 use crate::guess::guess;
@@ -30,13 +30,15 @@ pub(super) fn read(errors: &mut Errors, tokens: TokenStream) -> Input {
     Input { runtime: Runtime::new(path), cells }
 }
 
-/// Goes on after the next braces, or after all.
+/// Goes on after the next braces or the next semicolon.
 fn skip_cell(tokens: &mut Tokens, start: usize) {
-    if tokens.position() > start && matches!(tokens.last_read(), Some(TokenTree::Group(group)) if is_block(group)) {
-        return;
-    }
-    while let Some(tree) = tokens.next() {
-        if matches!(&tree, TokenTree::Group(group) if is_block(group)) {
+    let ends = |tree: Option<&TokenTree>| match tree {
+        Some(TokenTree::Group(group)) => is_block(group),
+        Some(TokenTree::Punct(sign)) => sign.as_char() == ';',
+        Some(TokenTree::Ident(_) | TokenTree::Literal(_)) | None => false,
+    };
+    while tokens.position() == start || !ends(tokens.last_read()) {
+        if tokens.next().is_none() {
             return;
         }
     }
@@ -48,7 +50,11 @@ fn is_block(group: &Group) -> bool {
 
 fn cell(errors: &mut Errors, tokens: &mut Tokens) -> Read<Cell> {
     let mut reader = Reader::new(errors);
+    let start = tokens.position();
     let attributes = reader.cell_attributes(tokens);
+    if tokens.is_empty() {
+        return reader.refuse(tokens.since(start), messages::attribute_of_nothing());
+    }
     let visibility = reader.visibility(tokens)?;
     reader.keyword(tokens)?;
     let name = reader.name(tokens, "the name of a cell", "`pub cell Gru(input: D, hidden: H) { … }`")?;
@@ -71,7 +77,7 @@ fn cell(errors: &mut Errors, tokens: &mut Tokens) -> Read<Cell> {
 impl Reader<'_> {
     /// The word `cell`, or what was written in its place if that is clear.
     fn keyword(&mut self, tokens: &mut Tokens) -> Read<()> {
-        if tokens.is_word("cell") && tokens.ahead(1).is_some() {
+        if tokens.is_word("cell") {
             tokens.next();
             return self.visibility_after_keyword(tokens);
         }
@@ -143,8 +149,7 @@ impl Reader<'_> {
             return self.refuse_next(tokens, "`:`", &format!("`{name}: H`"));
         }
         if let Some(group) = tokens.group(Delimiter::Bracket) {
-            let inside = group.stream().to_string();
-            return self.refuse(tokens.place(), messages::dimension_in_brackets(&name, inside));
+            return self.refuse(tokens.place(), messages::dimension_in_brackets(&name, contents(group)));
         }
         if let Some(TokenTree::Literal(literal)) = tokens.peek() {
             let message = messages::number_as_dimension(&name, literal);
