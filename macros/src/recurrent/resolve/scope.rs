@@ -1,132 +1,114 @@
 //! The one namespace of a cell.
 
-use super::{Helper, Meaning, Names};
+use super::words::kind;
+use super::{Meaning, Names};
+use crate::errors::Errors;
 use crate::recurrent::functions::{CONSTANTS, Function};
-use crate::recurrent::syntax::{Cell, Declaration, Expressions, Kind, Shape, Statement, Step};
+use crate::recurrent::messages::names as messages;
 use proc_macro2::Ident;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use syn::ext::IdentExt;
 
 /// What each name of the cell means.
-pub(super) struct Scope {
-    meanings: BTreeMap<String, Meaning>,
-    /// By the number of the local: the statement that gives it a value.
+#[derive(Default)]
+pub(super) struct Scope<'a> {
+    bindings: BTreeMap<String, Binding>,
+    /// By the number of the local: the number of the statement that defines it.
     pub(super) lines: Vec<usize>,
+    /// The dimension of each argument of `new`.
+    pub(super) arguments_of_new: BTreeMap<String, &'a Ident>,
+    /// Names that were found to mean nothing, each of which is reported once.
+    unknown: BTreeSet<String>,
 }
 
-impl Scope {
-    pub(super) fn meaning(&self, name: &Ident) -> Option<Meaning> {
-        self.meanings.get(&name.unraw().to_string()).copied()
-    }
-
-    pub(super) fn function(name: &Ident) -> Option<Function> {
-        Function::named(&name.unraw().to_string())
-    }
-
-    pub(super) fn constant(name: &Ident) -> Option<f64> {
-        let name = name.unraw().to_string();
-        CONSTANTS.iter().find(|(constant, _)| *constant == name).map(|(_, value)| *value)
-    }
-
-    fn add(&mut self, name: &Ident, meaning: Meaning) {
-        self.meanings.entry(name.unraw().to_string()).or_insert(meaning);
-    }
+#[derive(Clone, Copy)]
+struct Binding {
+    meaning: Meaning,
+    /// Whether there was a mistake in its declaration: its uses are not judged then.
+    disputed: bool,
 }
 
-/// All names that the cell declares.
-pub(super) fn declare(cell: &Cell) -> (Scope, Names<'_>) {
-    let mut scope = Scope { meanings: BTreeMap::new(), lines: Vec::new() };
-    let mut names = Names {
-        dimensions: Vec::new(),
-        parameters: Vec::new(),
-        buffers: Vec::new(),
-        hypers: Vec::new(),
-        states: Vec::new(),
-        contexts: Vec::new(),
-        helpers: Vec::new(),
-        inputs: Vec::new(),
-        locals: Vec::new(),
-        meanings: vec![None; cell.expressions.len()],
-    };
-    for argument in &cell.header {
-        scope.add(&argument.dimension, Meaning::Dimension(names.dimensions.len()));
-        names.dimensions.push(&argument.dimension);
-    }
-    for declaration in &cell.declarations {
-        declare_line(&mut scope, &mut names, declaration);
-    }
-    declare_step(&mut scope, &mut names, &cell.step);
-    let contexts: Vec<&Shape> = names.contexts.iter().map(|(_, shape)| *shape).collect();
-    for name in contexts.into_iter().flat_map(|shape| names_in(&cell.expressions, shape)) {
-        if scope.meaning(name).is_none() {
-            scope.add(name, Meaning::Dimension(names.dimensions.len()));
-            names.dimensions.push(name);
-        }
-    }
-    (scope, names)
+/// What is known about a name.
+#[derive(Clone, Copy)]
+pub(super) enum Found {
+    Declared(Meaning),
+    /// Declared with a mistake, so that any use may be right.
+    Disputed(Meaning),
+    Function(Function),
+    Constant(f64),
+    Nothing,
 }
 
-fn declare_line<'a>(scope: &mut Scope, names: &mut Names<'a>, declaration: &'a Declaration) {
-    match declaration {
-        Declaration::Parameter(members) => {
-            for name in &members.names {
-                scope.add(name, Meaning::Parameter(names.parameters.len()));
-                names.parameters.push((name, members));
-            }
-        }
-        Declaration::Buffer(members) => {
-            for name in &members.names {
-                scope.add(name, Meaning::Buffer(names.buffers.len()));
-                names.buffers.push((name, members));
-            }
-        }
-        Declaration::Hyper { name, value, .. } => {
-            scope.add(name, Meaning::Hyper(names.hypers.len()));
-            names.hypers.push((name, *value));
-        }
-        Declaration::State { name, shape, start, .. } => {
-            scope.add(name, Meaning::State(names.states.len()));
-            names.states.push((name, shape, start.as_ref()));
-        }
-        Declaration::Context { name, shape, .. } => {
-            scope.add(name, Meaning::Context(names.contexts.len()));
-            names.contexts.push((name, shape));
-        }
-        Declaration::Helper { name, arguments, body } => {
-            scope.add(name, Meaning::Helper(names.helpers.len()));
-            names.helpers.push(Helper { name, arguments, body: *body });
+impl Scope<'_> {
+    pub(super) fn find(&self, name: &Ident) -> Found {
+        let name = key(name);
+        match self.bindings.get(&name) {
+            Some(Binding { meaning, disputed: false }) => Found::Declared(*meaning),
+            Some(Binding { meaning, disputed: true }) => Found::Disputed(*meaning),
+            None => reserved(&name),
         }
     }
-}
 
-fn declare_step<'a>(scope: &mut Scope, names: &mut Names<'a>, step: &'a Step) {
-    for input in &step.inputs {
-        scope.add(&input.name, Meaning::Input(names.inputs.len()));
-        names.inputs.push((&input.name, &input.shape));
-    }
-    for (line, statement) in step.statements.iter().enumerate() {
-        let locals = match statement {
-            Statement::Let { name, .. } => std::slice::from_ref(name),
-            Statement::LetTuple { names, .. } => names.as_slice(),
-            Statement::Assign { .. } => &[],
+    /// Gives `name` a meaning, or says why it cannot have it.
+    pub(super) fn declare(&mut self, errors: &mut Errors, name: &Ident, meaning: Meaning) {
+        let refusal = match self.find(name) {
+            Found::Declared(first) | Found::Disputed(first) => Some(taken(name, first, meaning)),
+            Found::Function(_) => Some(messages::reserved_function(name, kind(meaning))),
+            Found::Constant(_) => Some(messages::reserved_constant(name, kind(meaning))),
+            Found::Nothing => None,
         };
-        for name in locals {
-            scope.add(name, Meaning::Local(names.locals.len()));
-            names.locals.push(name);
-            scope.lines.push(line);
-        }
+        let disputed = refusal.is_some();
+        refusal.into_iter().for_each(|refusal| errors.error(name, refusal));
+        let binding = self.bindings.entry(key(name)).or_insert(Binding { meaning, disputed });
+        binding.disputed |= disputed;
+    }
+
+    /// Notes that somebody spoke of `name` as if it was there. True for the first time.
+    pub(super) fn first_time_unknown(&mut self, name: &Ident) -> bool {
+        self.unknown.insert(key(name))
+    }
+
+    /// Lets any use of `name` pass from here on, because something was said about it already.
+    pub(super) fn dispute(&mut self, name: &Ident, meaning: Meaning) {
+        let binding = self.bindings.entry(key(name)).or_insert(Binding { meaning, disputed: true });
+        binding.disputed = true;
+    }
+
+    pub(super) fn is_state(&self, name: &str) -> bool {
+        matches!(self.bindings.get(name), Some(Binding { meaning: Meaning::State(_), .. }))
+    }
+
+    /// Names that mean something of a kind that is wanted, in alphabetical order.
+    pub(super) fn names(&self, wanted: impl Fn(Meaning) -> bool) -> Vec<&str> {
+        let names = self.bindings.iter().filter(|(_, binding)| wanted(binding.meaning));
+        names.map(|(name, _)| name.as_str()).collect()
     }
 }
 
-/// The names in a shape, in the order in which they stand there.
-fn names_in<'a>(expressions: &'a Expressions, shape: &Shape) -> Vec<&'a Ident> {
-    let mut found = Vec::new();
-    let mut waiting: Vec<_> = shape.axes.iter().rev().copied().collect();
-    while let Some(id) = waiting.pop() {
-        match &expressions[id].kind {
-            Kind::Name(name) => found.push(name),
-            other => waiting.extend(other.parts().into_iter().rev()),
-        }
+/// The name without `r#`: both forms are the same name.
+pub(super) fn key(name: &Ident) -> String {
+    name.unraw().to_string()
+}
+
+fn reserved(name: &str) -> Found {
+    let constant = CONSTANTS.iter().find(|(constant, _)| *constant == name);
+    let constant = constant.map(|(_, value)| Found::Constant(*value));
+    let function = Function::named(name).map(Found::Function);
+    function.or(constant).unwrap_or(Found::Nothing)
+}
+
+fn taken(name: &Ident, first: Meaning, second: Meaning) -> String {
+    match (first, second) {
+        (Meaning::State(_), Meaning::Local(_)) => messages::let_of_state(name),
+        (Meaning::Local(_), Meaning::Local(_)) => messages::let_twice(name),
+        (first, second) if kind(first) == kind(second) => messages::declared_twice(kind(first), name),
+        (first, second) => messages::name_taken(name, kind(first), kind(second)),
     }
-    found
+}
+
+impl Names<'_> {
+    /// For an example in a message: the last dimension of the header.
+    pub(super) fn example_dimension(&self, header: usize) -> String {
+        self.dimensions[..header].last().map_or_else(|| "H".to_owned(), ToString::to_string)
+    }
 }
