@@ -1,4 +1,5 @@
 //! Tests of `recurrent!` as a function from tokens to tokens.
 
 pub(crate) mod evaluate;
+pub(crate) mod generate;
 pub(crate) mod random;

@@ -3,7 +3,7 @@
 use crate::recurrent::typed::{Binary, Comparison, Normalisation, Reduction, Unary};
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
-pub(super) fn unary(function: Unary, x: f64) -> f64 {
+pub(crate) fn unary(function: Unary, x: f64) -> f64 {
     match function {
         Unary::Neg => -x,
         Unary::Exp => x.exp(),

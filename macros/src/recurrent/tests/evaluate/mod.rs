@@ -9,6 +9,7 @@ mod formulas;
 mod operations;
 
 pub(crate) use array::{Array, Shape};
+pub(crate) use formulas::unary;
 pub(crate) use operations::operation;
 
 use super::super::typed::{Cell, Dim, Element, Node, NodeId, Op, Stage, Start};
