@@ -33,6 +33,11 @@ impl Runtime {
         quote_spanned!(span=> #root::__private::#name)
     }
 
+    /// The path of the crate, for the attributes of derives.
+    pub(crate) fn path(&self) -> TokenStream {
+        self.root(Span::call_site())
+    }
+
     fn root(&self, span: Span) -> TokenStream {
         match &self.renamed {
             Some(path) => quote!(#path),

@@ -40,15 +40,22 @@ pub fn check_shape(place: &'static str, argument: &str, found: &[usize], expecte
 /// # Ok::<(), recurve::Error>(())
 /// ```
 pub fn check_batch(place: &'static str, argument: &str, found: &[usize], features: usize) -> Result<usize> {
-    match *found {
-        [batch, size] if size == features => Ok(batch),
-        [size] if size == features => {
-            let message = format!(
-                "`{argument}` should have shape [B, {features}], found {found:?}; give a single example [{features}] \
-                 its batch axis with `unsqueeze(0)`, a single sequence [T, {features}] with `unsqueeze(1)`"
-            );
-            Err(Error::new(ErrorKind::Shape, place, message))
-        }
-        _ => Err(Error::shape(place, argument, format_args!("[B, {features}]"), found)),
+    check_first(place, argument, found, &[features])
+}
+
+/// Checks that a tensor has the shape `[B, …]` with these sizes of one example, and returns `B`.
+pub(crate) fn check_first(place: &'static str, argument: &str, found: &[usize], sizes: &[usize]) -> Result<usize> {
+    if let [batch, rest @ ..] = found
+        && rest == sizes
+    {
+        return Ok(*batch);
     }
+    let sizes_text: String = sizes.iter().map(|size| format!(", {size}")).collect();
+    let message = format!("`{argument}` should have shape [B{sizes_text}], found {found:?}");
+    let advice = format!(
+        "; give a single example {found:?} its batch axis with `unsqueeze(0)`, a single sequence [T{sizes_text}] with \
+         `unsqueeze(1)`"
+    );
+    let advice = if found == sizes { advice } else { String::new() };
+    Err(Error::new(ErrorKind::Shape, place, message + &advice))
 }

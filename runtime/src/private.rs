@@ -1,6 +1,10 @@
 //! What generated code may name. Not public API: it changes without notice.
 
 pub use crate::module::{Caster, Mapper, Visitor};
+pub use crate::recurrent::generated::{
+    add_optional, axis, axis_of_context, buffer, check_field, check_input, check_sizes, concat, constant, optional,
+    or_zeros, parameter, size, solve, some_parameter,
+};
 pub use crate::tensors::{TensorMapper, TensorVisitor};
 pub use recurve_macros::recurrent;
 

@@ -27,7 +27,7 @@ pub trait Tensors: Sized {
     /// Shows each tensor to `visitor`, in declaration order.
     fn visit_tensors(&self, visitor: &mut dyn TensorVisitor);
 
-    /// The same value with every tensor replaced by what `mapper` makes of it.
+    /// The same value with every tensor replaced by what `mapper` makes of it, in declaration order.
     #[must_use]
     fn map_tensors(&self, mapper: &mut dyn TensorMapper) -> Self;
 

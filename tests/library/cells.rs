@@ -1,5 +1,6 @@
 //! Cells, scans and sequences: what they compute, and that all gradients are right.
 
+mod contexts;
 mod lengths;
 mod misuse;
 mod pooling;
@@ -31,7 +32,7 @@ fn scan_is_loop<C: Sample>() -> Result<()> {
         let (xs, mut state) = (C::inputs(leaves), C::state(leaves));
         let mut loss = Tensor::scalar(0.0);
         for step in 0..steps {
-            let (y, next) = cell.step(&cell.input_at(&xs, step), state)?;
+            let (y, next) = cell.step(&Cut::At(step).of(&xs), state)?;
             (loss, state) = (loss + weighted(&y, step as u64), next);
         }
         Ok(loss + weighted(&state, 9))

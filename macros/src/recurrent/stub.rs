@@ -1,11 +1,191 @@
-//! What stands for a cell with mistakes.
+//! What stands for a cell with mistakes: the same types and functions, so that code which uses it is not blamed too.
 
-use super::syntax::Cell;
+use super::expand::{as_generated, conditions, state_name};
+use super::syntax::{Cell, Declaration, Members, Start};
 use crate::runtime::Runtime;
-use proc_macro2::TokenStream;
+use crate::{module, state};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use std::collections::BTreeSet;
+use syn::ext::IdentExt;
 
 /// The struct, its state and its impls, without a meaning.
 pub(crate) fn expand(runtime: &Runtime, cell: &Cell) -> TokenStream {
-    let _ = (runtime, cell);
-    todo!()
+    let stub = Stub { runtime, cell, name: as_generated(&cell.name), state: state_name(&cell.name) };
+    let items: TokenStream = [stub.types(), stub.constructors(), stub.impls()].into_iter().collect();
+    conditions(&cell.attributes, items)
+}
+
+/// What a getter may not be called here, so that it hides nothing that other code may call.
+const METHODS: &[&str] = &["new", "with_dtype"];
+
+struct Stub<'a> {
+    runtime: &'a Runtime,
+    cell: &'a Cell,
+    name: Ident,
+    state: Ident,
+}
+
+impl Stub<'_> {
+    /// The struct and the state with all fields that could be read.
+    fn types(&self) -> TokenStream {
+        let [float, tensor] = ["Float", "Tensor"].map(|name| self.runtime.public(name));
+        let (fields, states) = self.fields();
+        let mut names = BTreeSet::new();
+        let mut once = |(name, _): &(Ident, TokenStream)| is_a_name(name) && names.insert(name.unraw().to_string());
+        let fields: Vec<_> = fields.into_iter().filter(&mut once).collect();
+        let mut names = BTreeSet::new();
+        let mut once = |name: &Ident| is_a_name(name) && names.insert(name.unraw().to_string());
+        let states = states.into_iter().filter(&mut once).map(|name| (name, quote!(#tensor<F>)));
+        let states: Vec<_> = states.collect();
+        let path = self.runtime.path();
+        let cell = self.strukt(&self.cell.name, &float, &fields);
+        let state = self.strukt(&self.state, &float, &states);
+        let module = derive(&quote!(#[module(crate = #path)]), &cell, module::expand);
+        let tensors = derive(&quote!(#[state(crate = #path)]), &state, state::expand);
+        quote! {
+            #[doc = " A cell with mistakes."] #cell
+            #module
+            #[doc = " The state of a cell with mistakes."]
+            #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+            #state
+            #tensors
+        }
+    }
+
+    fn strukt(&self, name: &Ident, float: &TokenStream, fields: &[(Ident, TokenStream)]) -> TokenStream {
+        let visibility = &self.cell.visibility;
+        let fields = fields.iter().map(|(name, ty)| quote!(#[doc = " A field."] #visibility #name: #ty));
+        quote! {
+            #visibility struct #name<F: #float = ::core::primitive::f32> {
+                #(#fields,)*
+                #[module(skip)] #[state(skip)] __float: ::core::marker::PhantomData<F>,
+            }
+        }
+    }
+
+    /// The fields of the cell with their types, and those of its state.
+    fn fields(&self) -> (Vec<(Ident, TokenStream)>, Vec<Ident>) {
+        let [param, buffer] = ["Param", "Buffer"].map(|name| self.runtime.public(name));
+        let (mut fields, mut states) = (Vec::new(), Vec::new());
+        let named = |members: &Members, ty: &TokenStream| {
+            members.names.iter().map(|name| (as_generated(name), ty.clone())).collect::<Vec<_>>()
+        };
+        for declaration in &self.cell.declarations {
+            match declaration {
+                Declaration::Parameter(members) if members.optional => {
+                    fields.extend(named(members, &quote!(::core::option::Option<#param<F>>)));
+                }
+                Declaration::Parameter(members) => fields.extend(named(members, &quote!(#param<F>))),
+                Declaration::Buffer(members) => fields.extend(named(members, &quote!(#buffer<F>))),
+                Declaration::Hyper { name, .. } => {
+                    fields.push((as_generated(name), quote!(::core::primitive::f64)));
+                }
+                Declaration::State { name, start, .. } => {
+                    states.push(as_generated(name));
+                    if matches!(start, Some(Start::Learned { .. })) {
+                        fields.push((format_ident!("initial_{name}"), quote!(#param<F>)));
+                    }
+                }
+                Declaration::Context { .. } | Declaration::Helper { .. } => {}
+            }
+        }
+        (fields, states)
+    }
+
+    fn constructors(&self) -> TokenStream {
+        let (name, visibility) = (&self.name, &self.cell.visibility);
+        let [float, rand] = ["Float", "rand"].map(|name| self.runtime.public(name));
+        let sizes = self.cell.header.iter().map(|_| quote!(_: ::core::primitive::usize));
+        let sizes = quote!(#(#sizes,)* _: &mut (impl #rand::Rng + ?::core::marker::Sized));
+        let getters = self.getters();
+        quote! {
+            #[automatically_derived]
+            #[allow(dead_code)]
+            impl #name<::core::primitive::f32> {
+                #[doc = " Has no meaning."]
+                #visibility fn new(#sizes) -> Self { ::core::unreachable!() }
+            }
+            #[automatically_derived]
+            #[allow(dead_code)]
+            impl<F: #float> #name<F> {
+                #[doc = " Has no meaning."]
+                #visibility fn with_dtype(#sizes) -> Self { ::core::unreachable!() }
+                #(
+                    #[doc = " Has no meaning."]
+                    #visibility fn #getters(&self) -> ::core::primitive::usize { ::core::unreachable!() }
+                )*
+            }
+        }
+    }
+
+    /// The arguments of the header that hide no other function.
+    fn getters(&self) -> Vec<Ident> {
+        let mut names = BTreeSet::new();
+        let arguments = self.cell.header.iter().map(|argument| as_generated(&argument.name));
+        arguments
+            .filter(|name| {
+                let text = name.unraw().to_string();
+                is_a_name(name) && !METHODS.contains(&text.as_str()) && names.insert(text)
+            })
+            .collect()
+    }
+
+    fn impls(&self) -> TokenStream {
+        let (name, state) = (&self.name, &self.state);
+        let [float, cell, compiled, result] =
+            ["Float", "Cell", "CompiledCell", "Result"].map(|name| self.runtime.public(name));
+        let [tensor, shape] = ["Tensor", "InputShape"].map(|name| self.runtime.public(name));
+        let step = &self.cell.step;
+        let contexts = self.cell.declarations.iter();
+        let contexts = contexts.filter(|declaration| matches!(declaration, Declaration::Context { .. })).count();
+        let [input, output] = [step.inputs.len() + contexts, step.outputs.len()].map(|count| match count {
+            0 | 1 => quote!(#tensor<F>),
+            count => {
+                let tensors = std::iter::repeat_n(quote!(#tensor<F>), count);
+                quote!((#(#tensors),*))
+            }
+        });
+        quote! {
+            #[automatically_derived]
+            impl<F: #float> ::core::fmt::Debug for #name<F> {
+                fn fmt(&self, _: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result { ::core::unreachable!() }
+            }
+            #[automatically_derived]
+            impl<F: #float> #cell for #name<F> {
+                type Input = #input;
+                type Output = #output;
+                type State = #state<F>;
+                const CONTEXTS: ::core::primitive::usize = #contexts;
+                fn initial_state(&self, _: ::core::primitive::usize) -> #result<#state<F>> { ::core::unreachable!() }
+                fn step(&self, _: &Self::Input, _: #state<F>) -> #result<(Self::Output, #state<F>)> {
+                    ::core::unreachable!()
+                }
+            }
+            #[automatically_derived]
+            impl<F: #float> #compiled for #name<F> {
+                type Element = F;
+                fn input_from(
+                    &self,
+                    _: &mut dyn ::core::ops::FnMut(&::core::primitive::str) -> ::core::primitive::usize,
+                    _: &mut dyn ::core::ops::FnMut(#shape<'_>) -> #tensor<F>,
+                ) -> Self::Input {
+                    ::core::unreachable!()
+                }
+            }
+        }
+    }
+}
+
+/// The impls that a derive makes for a struct with these attributes.
+fn derive(attributes: &TokenStream, item: &TokenStream, expand: impl Fn(&syn::DeriveInput) -> TokenStream) -> TokenStream {
+    match syn::parse2(quote!(#attributes #item)) {
+        Ok(input) => expand(&input),
+        Err(error) => error.to_compile_error(),
+    }
+}
+
+/// Not a keyword, which the struct could not have as a field.
+fn is_a_name(name: &Ident) -> bool {
+    syn::parse_str::<Ident>(&name.to_string()).is_ok()
 }

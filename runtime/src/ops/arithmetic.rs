@@ -62,6 +62,52 @@ impl<F: Float> Tensor<F> {
     pub fn maximum(&self, other: &Self) -> Self {
         self.binary(Binary::Maximum, other)
     }
+
+    /// a^b for each pair of elements; the shapes broadcast. See [`powf`](Self::powf) for one number as the exponent.
+    ///
+    /// Derivatives: `b a^(b - 1)`, which is 0 where b is 0; and `a^b ln(a)`, which is 0 where a is 0 and b is not
+    /// negative. A negative a gives not-a-number unless b is whole, and always as the derivative with respect to b.
+    ///
+    /// # Panics
+    ///
+    /// When the shapes do not broadcast.
+    ///
+    /// ```
+    /// use recurve::Tensor;
+    ///
+    /// let x = Tensor::from([2.0_f32, 3.0]).pow(&Tensor::from([[2.0], [-1.0]]));
+    /// assert_eq!(x.to_vec(), [4.0, 9.0, 0.5, 1.0 / 3.0]);
+    /// ```
+    #[doc(alias = "power")]
+    #[track_caller]
+    pub fn pow(&self, exponent: &Self) -> Self {
+        self.binary(Binary::Pow, exponent)
+    }
+
+    /// The floored remainder `a - b floor(a / b)` of each pair of elements, which has the sign of b; the shapes
+    /// broadcast. Rust's operator `%` truncates instead and has the sign of a; tensors do not have it.
+    ///
+    /// The result is exact before it is rounded once, so it does not leave the range from 0 to b, also where the
+    /// quotient is large. Derivatives: `1` and `-floor(a / b)`, also where a is a multiple of b and the result jumps.
+    ///
+    /// # Panics
+    ///
+    /// When the shapes do not broadcast.
+    ///
+    /// ```
+    /// use recurve::Tensor;
+    ///
+    /// let x = Tensor::from([5.0_f32, -5.0]).rem(&Tensor::scalar(3.0));
+    /// assert_eq!(x.to_vec(), [2.0, 1.0]);
+    /// ```
+    #[doc(alias = "remainder")]
+    #[doc(alias = "fmod")]
+    #[doc(alias = "modulo")]
+    #[allow(clippy::should_implement_trait)] // the operator truncates
+    #[track_caller]
+    pub fn rem(&self, other: &Self) -> Self {
+        self.binary(Binary::Rem, other)
+    }
 }
 
 /// The common shape of two operands.

@@ -5,7 +5,7 @@ use super::arithmetic::broadcast;
 use super::axes::{Axis, around, axis_of};
 use crate::array::Array;
 use crate::array::element::{Element, Float};
-use crate::array::kernels::{Compare, Target};
+use crate::array::kernels::{Compare, Target, pairs};
 use crate::autodiff::node::record;
 use crate::tensor::Tensor;
 
@@ -13,11 +13,18 @@ macro_rules! comparisons {
     ($($(#[$doc:meta])* $name:ident, $op:ident;)*) => {$(
         $(#[$doc])*
         ///
-        /// Has no derivative: the result is a mask.
+        /// The shapes broadcast. Has no derivative: the result is a mask.
         ///
         /// # Panics
         ///
         /// When the shapes do not broadcast.
+        ///
+        /// ```
+        /// use recurve::Tensor;
+        ///
+        /// let (column, row) = (Tensor::from([[1.0_f32], [2.0]]), Tensor::from([1.0_f32, 2.0, 3.0]));
+        #[doc = concat!("assert_eq!(column.", stringify!($name), "(&row).shape(), [2, 3]);")]
+        /// ```
         #[track_caller]
         pub fn $name(&self, other: &Self) -> Tensor<bool> {
             self.compare(Compare::$op, other, stringify!($name))
@@ -49,8 +56,8 @@ impl<F: Float> Tensor<F> {
         })
     }
 
-    /// This tensor's elements where `mask` is true, `other`'s elsewhere. The branch that is not taken gets the
-    /// gradient zero.
+    /// This tensor's elements where `mask` is true, `other`'s elsewhere; the three shapes broadcast. The branch that
+    /// is not taken gets the gradient zero.
     ///
     /// # Panics
     ///
@@ -111,11 +118,11 @@ fn exceeds<F: Float>(candidate: F, best: F) -> bool {
 }
 
 impl Tensor<usize> {
-    /// Where elements are equal.
+    /// Where elements are equal; the shapes broadcast.
     ///
     /// # Panics
     ///
-    /// When the shapes differ.
+    /// When the shapes do not broadcast.
     ///
     /// ```
     /// use recurve::Tensor;
@@ -125,29 +132,45 @@ impl Tensor<usize> {
     /// ```
     #[track_caller]
     pub fn equal(&self, other: &Self) -> Tensor<bool> {
-        zipped("equal", self, other, |a, b| a == b)
+        paired("equal", self, other, |a, b| a == b)
     }
 }
 
 impl Tensor<bool> {
-    /// Where both masks are true.
+    /// Where both masks are true; the shapes broadcast.
     ///
     /// # Panics
     ///
-    /// When the shapes differ.
+    /// When the shapes do not broadcast.
+    ///
+    /// ```
+    /// use recurve::Tensor;
+    ///
+    /// let mask = Tensor::from([[true], [false]]).and(&Tensor::from([true, false]));
+    /// assert_eq!(mask.to_vec(), [true, false, false, false]);
+    /// ```
+    #[doc(alias = "logical_and")]
     #[track_caller]
     pub fn and(&self, other: &Self) -> Self {
-        zipped("and", self, other, |a, b| a && b)
+        paired("and", self, other, |a, b| a && b)
     }
 
-    /// Where at least one mask is true.
+    /// Where at least one mask is true; the shapes broadcast.
     ///
     /// # Panics
     ///
-    /// When the shapes differ.
+    /// When the shapes do not broadcast.
+    ///
+    /// ```
+    /// use recurve::Tensor;
+    ///
+    /// let mask = Tensor::from([[true], [false]]).or(&Tensor::from([true, false]));
+    /// assert_eq!(mask.to_vec(), [true, true, true, false]);
+    /// ```
+    #[doc(alias = "logical_or")]
     #[track_caller]
     pub fn or(&self, other: &Self) -> Self {
-        zipped("or", self, other, |a, b| a || b)
+        paired("or", self, other, |a, b| a || b)
     }
 
     /// Where the mask is false.
@@ -163,11 +186,9 @@ impl Tensor<bool> {
 }
 
 #[track_caller]
-fn zipped<E: Element>(name: &str, x: &Tensor<E>, y: &Tensor<E>, f: impl Fn(E, E) -> bool) -> Tensor<bool> {
-    assert!(x.shape() == y.shape(), "{name}: shapes {:?} and {:?} differ", x.shape(), y.shape());
-    Tensor::build(*x.shape_value(), |to| {
-        for ((to, &a), &b) in to.iter_mut().zip(x.as_slice()).zip(y.as_slice()) {
-            *to = f(a, b);
-        }
+fn paired<E: Element>(name: &'static str, x: &Tensor<E>, y: &Tensor<E>, f: impl Fn(E, E) -> bool) -> Tensor<bool> {
+    let shape = broadcast(|| name, x.shape_value(), y.shape_value());
+    Tensor::build(shape, |elements| {
+        pairs(x.array.operand(), y.array.operand(), Target { elements, shape: &shape }, f);
     })
 }

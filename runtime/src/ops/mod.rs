@@ -116,6 +116,8 @@ impl Op {
             Self::Binary(Binary::Div) => "div",
             Self::Binary(Binary::Minimum) => "minimum",
             Self::Binary(Binary::Maximum) => "maximum",
+            Self::Binary(Binary::Pow) => "pow",
+            Self::Binary(Binary::Rem) => "rem",
             Self::Select { .. } => "select",
             Self::MatMul { .. } => "matmul",
             Self::Reshape => "reshape",
@@ -142,7 +144,7 @@ impl Op {
             Self::Binary(Binary::Add | Binary::Sub) => Needs::Nothing,
             Self::Binary(Binary::Mul) | Self::MatMul { .. } => Needs::Other,
             Self::Binary(Binary::Div | Binary::Minimum | Binary::Maximum) => Needs::Inputs,
-            Self::Extreme { .. } | Self::LogSumExp { .. } => Needs::Both,
+            Self::Binary(Binary::Pow | Binary::Rem) | Self::Extreme { .. } | Self::LogSumExp { .. } => Needs::Both,
             Self::Softmax { .. } | Self::LogSoftmax { .. } => Needs::Output,
             Self::LayerNorm { .. } => Needs::Inputs,
             Self::Select { .. }

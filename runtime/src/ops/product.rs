@@ -1,6 +1,7 @@
-//! Matrix products, also of stacks of matrices.
+//! Products: of matrices, of vectors, and stacks of both.
 
 use super::Op;
+use super::arithmetic::broadcast;
 use crate::array::Array;
 use crate::array::element::Float;
 use crate::array::kernels::{Layout, Product};
@@ -24,7 +25,6 @@ impl<F: Float> Tensor<F> {
     /// let b = Tensor::from([[1.0_f32], [10.0]]);
     /// assert_eq!(a.matmul(&b).to_vec(), [21.0, 43.0]);
     /// ```
-    #[doc(alias = "dot")]
     #[doc(alias = "mm")]
     #[doc(alias = "bmm")]
     #[track_caller]
@@ -66,6 +66,83 @@ impl<F: Float> Tensor<F> {
     #[track_caller]
     pub fn matmul_transposed(&self, other: &Self) -> Self {
         or_panic(self.try_product(other, Layout::Plain, Layout::Transposed))
+    }
+
+    /// The scalar product: the sum of products over the last axis, `[.., N]` and `[.., N]` to `[..]`; leading axes
+    /// broadcast. See [`matmul`](Self::matmul) for matrices.
+    ///
+    /// # Panics
+    ///
+    /// When a factor has no axes, the last axes have different sizes, or the leading axes do not broadcast.
+    ///
+    /// ```
+    /// use recurve::Tensor;
+    ///
+    /// let x = Tensor::from([[1.0_f32, 2.0], [3.0, 4.0]]);
+    /// assert_eq!(x.dot(&Tensor::from([10.0, 1.0])).to_vec(), [12.0, 34.0]);
+    /// ```
+    #[doc(alias = "inner")]
+    #[doc(alias = "vecdot")]
+    #[track_caller]
+    pub fn dot(&self, other: &Self) -> Self {
+        let (left, right) = (self.shape_value(), other.shape_value());
+        let sizes = [left.last(), right.last()];
+        let fits = sizes[0].is_some() && sizes[0] == sizes[1];
+        assert!(fits, "dot: expected last axes of one size, found shapes {left} and {right}");
+        broadcast(|| "dot", left, right);
+        (self * other).sum_axes(-1)
+    }
+
+    /// All products of an element of one vector with an element of the other: `[.., M]` and `[.., N]` to
+    /// `[.., M, N]`; leading axes broadcast.
+    ///
+    /// # Panics
+    ///
+    /// When a factor has no axes, the leading axes do not broadcast, or the result would have more than
+    /// [`MAX_RANK`](crate::MAX_RANK) axes.
+    ///
+    /// ```
+    /// use recurve::Tensor;
+    ///
+    /// let x = Tensor::from([1.0_f32, 2.0]).outer(&Tensor::from([10.0, 100.0]));
+    /// assert_eq!(x, Tensor::from([[10.0, 100.0], [20.0, 200.0]]));
+    /// ```
+    #[track_caller]
+    pub fn outer(&self, other: &Self) -> Self {
+        let (left, right) = (self.shape_value(), other.shape_value());
+        let vectors = left.rank() > 0 && right.rank() > 0;
+        assert!(vectors, "outer: expected two vectors or stacks of them, found shapes {left} and {right}");
+        let stacks = [left, right].map(|shape| Shape::from(&shape[..shape.rank() - 1]));
+        let fits = stacks[0].broadcast(&stacks[1]).is_some();
+        assert!(fits, "outer: leading axes of shapes {left} and {right} do not broadcast");
+        self.unsqueeze(-1) * other.unsqueeze(-2)
+    }
+
+    /// The diagonal matrix of a vector: `[.., N]` to `[.., N, N]`, zeros outside of the diagonal. The gradient is the
+    /// diagonal of the matrix's gradient.
+    ///
+    /// # Panics
+    ///
+    /// Without axes, or when the result would have more than [`MAX_RANK`](crate::MAX_RANK) axes.
+    ///
+    /// ```
+    /// use recurve::Tensor;
+    ///
+    /// let x = Tensor::from([1.0_f32, 2.0]).diag();
+    /// assert_eq!(x, Tensor::from([[1.0, 0.0], [0.0, 2.0]]));
+    /// ```
+    #[doc(alias = "diagonal")]
+    #[doc(alias = "diag_embed")]
+    #[track_caller]
+    pub fn diag(&self) -> Self {
+        let Some(&size) = self.shape().last() else {
+            panic!("diag: expected a vector or a stack of them, found shape []");
+        };
+        let diagonal = Tensor::build([size, size].into(), |to| {
+            to.iter_mut().enumerate().for_each(|(at, to)| *to = at % (size + 1) == 0);
+        });
+        // A choice and not a product, in which zeros would meet infinities.
+        self.unsqueeze(-1).select(&diagonal, &Tensor::scalar(F::ZERO))
     }
 
     /// A product whose sizes are known to fit.

@@ -1,4 +1,4 @@
-//! Reductions over axes: sum, mean, max, min, variance.
+//! Reductions over axes: sum, mean, max, min, variance, norm.
 
 use super::Op;
 use super::axes::{Axes, axes_of};
@@ -155,6 +155,42 @@ impl<F: Float> Tensor<F> {
     /// ```
     pub fn variance(&self) -> Self {
         self.variance_axes(.., 0.0)
+    }
+
+    /// The Euclidean norm of all elements, without axes: see [`norm_axes`](Self::norm_axes).
+    ///
+    /// ```
+    /// assert_eq!(recurve::Tensor::from([3.0_f32, 4.0]).norm().item(), 5.0);
+    /// ```
+    pub fn norm(&self) -> Self {
+        self.norm_axes(..)
+    }
+
+    /// The Euclidean norm `sqrt(sum x²)` over `axes`, which disappear; 0 for no elements. Derivative: `x / norm`, 0
+    /// where all elements are 0, also in gradients of gradients.
+    ///
+    /// The squares are not rescaled: they overflow for elements above the square root of the largest number of the
+    /// type (about 1e19 in f32), and elements below the square root of the smallest count as 0.
+    ///
+    /// # Panics
+    ///
+    /// When an axis does not exist or is named twice.
+    ///
+    /// ```
+    /// use recurve::Tensor;
+    ///
+    /// let x = Tensor::from([[3.0_f32, 4.0], [0.0, 0.0]]);
+    /// assert_eq!(x.norm_axes(-1).to_vec(), [5.0, 0.0]);
+    /// ```
+    #[doc(alias = "l2")]
+    #[track_caller]
+    pub fn norm_axes(&self, axes: impl Axes) -> Self {
+        let axes = axes_of("norm", axes, self.shape());
+        let squares = self.dropped(&axes, self.square().sum_to(&kept(self.shape_value(), &axes)));
+        let zero = Tensor::scalar(F::ZERO);
+        let none = squares.equal(&zero);
+        // Where the root has an infinite derivative it is never taken, or infinity times 0 would be not-a-number.
+        zero.select(&none, &Tensor::scalar(F::ONE).select(&none, &squares).sqrt())
     }
 
     fn mean_kept(&self, axes: &[usize]) -> Self {

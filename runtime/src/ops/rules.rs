@@ -230,7 +230,31 @@ fn binary<F: Float>(op: Binary, context: &Context<'_, F>, g: &Tensor<F>, at: usi
             let share = wins.cast::<F>() + own.equal(&other).cast::<F>() * F::from_f64(0.5);
             g * share
         }
+        (Binary::Pow, 0) => g * power_slope(&input(0), &input(1)),
+        (Binary::Pow, _) => g * (context.output() * power_logarithm(&input(0), &input(1))),
+        (Binary::Rem, 0) => g.clone(),
+        (Binary::Rem, _) => {
+            let (a, b) = (input(0).detach(), input(1).detach());
+            // The quotient that belongs to the result, up to rounding a whole number; it has no derivative.
+            let quotient = (a - context.output().detach()) / b;
+            -(g * (quotient + F::from_f64(0.5)).floor())
+        }
     }
+}
+
+/// `b a^(b - 1)`, and 0 where `b` is 0, also where `1 / a` is infinite.
+fn power_slope<F: Float>(a: &Tensor<F>, b: &Tensor<F>) -> Tensor<F> {
+    let number = |value| Tensor::scalar(F::from_f64(value));
+    let steep = a.detach().recip().abs().less(&Tensor::scalar(F::INFINITY)).not();
+    let harmless = number(1.0).select(&b.equal(&number(0.0)).and(&steep), a);
+    b * harmless.pow(&(b - F::ONE))
+}
+
+/// `ln(a)`, and 0 where `a` is 0 and `b` is not negative: there `a^b` does not change with `b`.
+fn power_logarithm<F: Float>(a: &Tensor<F>, b: &Tensor<F>) -> Tensor<F> {
+    let zero = Tensor::scalar(F::ZERO);
+    let flat = a.equal(&zero).and(&b.greater_equal(&zero));
+    Tensor::scalar(F::ONE).select(&flat, a).ln()
 }
 
 /// The derivatives of a product are products: of the gradient with the other factor, in the layouts that need no copy.

@@ -268,12 +268,11 @@ impl<F: Float> Tensor<F> {
 
     /// x to the power of `exponent`. Derivative: `exponent x^(exponent - 1)`; 0 for the exponent 0.
     ///
-    /// Negative x give not-a-number unless `exponent` is whole.
+    /// Negative x give not-a-number unless `exponent` is whole. See [`pow`](Self::pow) for a tensor of exponents.
     ///
     /// ```
     /// assert_eq!(recurve::Tensor::scalar(2.0_f32).powf(3.0).item(), 8.0);
     /// ```
-    #[doc(alias = "pow")]
     pub fn powf(&self, exponent: f64) -> Self {
         self.unary(Unary::Powf { exponent })
     }

@@ -1,6 +1,5 @@
 //! The trait of recurrent cells.
 
-use super::rows::Move;
 use super::scan::scan_steps;
 use super::sequence::Sequence;
 use crate::error::Result;
@@ -11,7 +10,8 @@ use crate::tensors::Tensors;
 ///
 /// A cell written by hand implements [`initial_state`](Self::initial_state) and [`step`](Self::step); every tensor of
 /// inputs, outputs and states has the batch as its first axis. Inputs, outputs and states are tensors, tuples of
-/// tensors, or structs with `#[derive(State)]`.
+/// tensors, or structs with `#[derive(State)]`. A cell some of whose inputs are the same at all steps says how many, by
+/// [`CONTEXTS`](Self::CONTEXTS).
 ///
 /// ```
 /// use recurve::rand::{Rng, SeedableRng, rngs::StdRng};
@@ -66,12 +66,54 @@ use crate::tensors::Tensors;
     note = "implement `Cell` for it: `initial_state` and `step`"
 )]
 pub trait Cell: Module {
-    /// What one step reads: tensors `[B, …]`.
+    /// What one step reads: tensors `[B, …]`, contexts last.
     type Input: Tensors;
     /// What one step gives: tensors `[B, …]`.
     type Output: Tensors;
     /// What one step hands on to the next: tensors `[B, …]`.
     type State: Tensors;
+
+    /// How many of the last tensors of `Input`, in declaration order, are contexts: inputs that are the same at all
+    /// steps, such as the speaker of a recording.
+    ///
+    /// For a step all inputs are `[B, …]`. In a scan those over time are `[T, B, …]`, and contexts are `[B, …]` still:
+    /// each step sees them, or their rows that take part in it, and their gradient is summed over the steps. Before
+    /// the contexts there is at least one tensor over time. Since contexts are counted from the end, all inputs of such
+    /// a cell must hold the same number of tensors: no `Option` or `Vec` of them.
+    ///
+    /// ```
+    /// use recurve::{Cell, Module, Result, Sequence, Tensor, check_shape};
+    ///
+    /// /// h' = h + (x - h) / tau, with a time constant for each sequence.
+    /// #[derive(Module)]
+    /// struct Smoother;
+    ///
+    /// impl Cell for Smoother {
+    ///     type Input = (Tensor, Tensor); // x: [B], tau: [B]
+    ///     type Output = Tensor; // h: [B]
+    ///     type State = Tensor; // h: [B]
+    ///     const CONTEXTS: usize = 1; // tau
+    ///
+    ///     fn initial_state(&self, batch: usize) -> Result<Tensor> {
+    ///         Ok(Tensor::zeros([batch]))
+    ///     }
+    ///
+    ///     fn step(&self, (x, tau): &(Tensor, Tensor), h: Tensor) -> Result<(Tensor, Tensor)> {
+    ///         check_shape("Smoother", "x", x.shape(), h.shape())?;
+    ///         check_shape("Smoother", "tau", tau.shape(), h.shape())?;
+    ///         let h = &h + (x - &h) / tau;
+    ///         Ok((h.clone(), h))
+    ///     }
+    /// }
+    ///
+    /// let (xs, tau) = (Tensor::ones([3, 2]), Tensor::from([1.0, 2.0])); // [T, B] and [B]
+    /// let (ys, _) = Smoother.scan(&(xs.clone(), tau.clone()), None)?;
+    /// assert_eq!(ys.last()?.to_vec(), [1.0, 0.875]);
+    /// let (ys, _) = Smoother.scan(Sequence::time_major(xs).lengths(&[3, 1])?.with_context(tau), None)?;
+    /// assert_eq!(ys.last()?.to_vec(), [1.0, 0.5]);
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
+    const CONTEXTS: usize = 0;
 
     /// The state before the first step, for `batch` sequences.
     ///
@@ -92,8 +134,9 @@ pub trait Cell: Module {
 
     /// Runs the cell over sequences: the outputs of all steps and the last state.
     ///
-    /// `inputs` is a [`Sequence`], or its bare data, which is read as time-major `[T, B, …]`. `state` is the state
-    /// before the first step; `None` stands for [`initial_state`](Self::initial_state).
+    /// `inputs` is a [`Sequence`], or its bare data, which is read as time-major `[T, B, …]` with contexts `[B, …]` as
+    /// its last tensors ([`CONTEXTS`](Self::CONTEXTS)). `state` is the state before the first step; `None` stands for
+    /// [`initial_state`](Self::initial_state). The outputs carry lengths and mask, and no contexts.
     ///
     /// Where a sequence has ended, or its mask has a hole, the state is held and the output is zero, and nothing that
     /// stands in the data there (not even not-a-number) reaches outputs, states or gradients. A sequence of length 0
@@ -102,8 +145,8 @@ pub trait Cell: Module {
     ///
     /// # Errors
     ///
-    /// When the inputs are no sequences ([`Sequence::checked`]), the state is one of another batch, and as
-    /// [`step`](Self::step).
+    /// When the inputs are no sequences ([`Sequence::checked`]) or have another number of contexts than the cell
+    /// ([`Sequence::with_context`]), the state is one of another batch, and as [`step`](Self::step).
     #[doc(alias = "unroll")]
     #[doc(alias = "rnn")]
     fn scan(
@@ -125,16 +168,5 @@ pub trait Cell: Module {
         state: impl Into<Option<Self::State>>,
     ) -> Result<(Sequence<Self::Output>, Self::State)> {
         scan_steps(self, inputs.into(), state.into())
-    }
-
-    /// The input of one step, cut out of the inputs of all steps: of each tensor `[T, B, …]` the part `[B, …]`.
-    ///
-    /// Only a cell with inputs that are the same at all steps needs another rule.
-    ///
-    /// # Panics
-    ///
-    /// When there is no step with this number.
-    fn input_at(&self, inputs: &Self::Input, step: usize) -> Self::Input {
-        Move::Step(step).of(inputs)
     }
 }

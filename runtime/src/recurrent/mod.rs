@@ -3,6 +3,7 @@
 //! | value | shape |
 //! |---|---|
 //! | input of a step, `x` | `[B, D]` (each tensor of a cell's `Input`: `[B, …]`) |
+//! | context, the same at all steps | `[B, …]`: the last [`Cell::CONTEXTS`] tensors of a cell's `Input` |
 //! | output of a step, `y` | `[B, H]` (`[B, …]`) |
 //! | state | `[B, H]` (each tensor: `[B, …]`) |
 //! | data of a [`Sequence`] | `[T, B, …]`; `[B, T, …]` where it is built by [`Sequence::batch_major`] |
@@ -15,6 +16,8 @@
 //! as a user would write it, and is the pattern for other cells.
 
 mod cell;
+mod compiled;
+pub(crate) mod generated;
 mod gru;
 mod pooling;
 mod rows;
@@ -22,5 +25,6 @@ mod scan;
 mod sequence;
 
 pub use cell::Cell;
+pub use compiled::{CompiledCell, InputShape};
 pub use gru::{Gru, GruState};
-pub use sequence::Sequence;
+pub use sequence::{AppendContext, Sequence};

@@ -74,6 +74,42 @@ impl TensorMapper for Move<'_> {
     map_each_element!(real, plain);
 }
 
+/// What is done to the first tensors of a value, which run over time, and to the contexts behind them.
+pub(super) struct Parts<'a> {
+    /// How many tensors are still to come before the contexts.
+    pub(super) over_time: usize,
+    pub(super) steps: Move<'a>,
+    pub(super) contexts: Move<'a>,
+}
+
+impl<'a> Parts<'a> {
+    pub(super) fn of<V: Tensors>(mut self, value: &V) -> V {
+        value.map_tensors(&mut self)
+    }
+
+    fn next(&mut self) -> &mut Move<'a> {
+        match self.over_time.checked_sub(1) {
+            Some(left) => {
+                self.over_time = left;
+                &mut self.steps
+            }
+            None => &mut self.contexts,
+        }
+    }
+
+    fn real<F: Float>(&mut self, tensor: &Tensor<F>) -> Tensor<F> {
+        self.next().real(tensor)
+    }
+
+    fn plain<E: Element>(&mut self, tensor: &Tensor<E>) -> Tensor<E> {
+        self.next().plain(tensor)
+    }
+}
+
+impl TensorMapper for Parts<'_> {
+    map_each_element!(real, plain);
+}
+
 fn merged(shape: &Shape) -> Shape {
     [shape[0] * shape[1]].iter().chain(&shape[2..]).copied().collect()
 }
@@ -157,6 +193,25 @@ impl List {
 }
 
 impl TensorVisitor for List {
+    visit_each_element!(add);
+}
+
+/// How many tensors a value is made of.
+pub(super) fn count<V: Tensors>(value: &V) -> usize {
+    let mut count = Count(0);
+    value.visit_tensors(&mut count);
+    count.0
+}
+
+struct Count(usize);
+
+impl Count {
+    fn add<E: Element>(&mut self, _: &Tensor<E>) {
+        self.0 += 1;
+    }
+}
+
+impl TensorVisitor for Count {
     visit_each_element!(add);
 }
 

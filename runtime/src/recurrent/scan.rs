@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::cell::Cell;
-use super::rows::{Move, check_rows, join};
+use super::rows::{Move, Parts, check_rows, join};
 use super::sequence::Sequence;
 use crate::error::Result;
 use crate::tensor::Tensor;
@@ -17,8 +17,8 @@ pub(super) fn scan_steps<C: Cell>(
     inputs: Sequence<C::Input>,
     state: Option<C::State>,
 ) -> Result<(Sequence<C::Output>, C::State)> {
-    let inputs = inputs.checked()?;
     let place = format!("{}::scan", short_name::<C>());
+    let inputs = inputs.read_with(&place, C::CONTEXTS)?;
     let (steps, batch) = (inputs.steps(), inputs.batch());
     let mut state = match state {
         Some(state) => state,
@@ -29,11 +29,13 @@ pub(super) fn scan_steps<C: Cell>(
         let outputs = outputs_of_no_step(&place, cell, &inputs, &state)?;
         return Ok((inputs.with_outputs(outputs), state));
     }
+    let over_time = inputs.over_time();
     let mut outputs = Vec::with_capacity(steps + 1);
     for run in runs(&inputs) {
         let mut part = run.take(&state);
+        let data = run.take_contexts(inputs.data(), over_time);
         for step in run.steps.clone() {
-            let x = run.take(&cell.input_at(inputs.data(), step));
+            let x = run.input(&data, over_time, step);
             let (output, next) = cell.step(&x, part)?;
             check_rows(&place, "output", &output, run.count(batch))?;
             outputs.push(output);
@@ -54,10 +56,25 @@ struct Run {
 }
 
 impl Run {
+    fn pick(&self) -> Move<'_> {
+        self.rows.as_ref().map_or(Move::Keep, Move::Pick)
+    }
+
     fn take<V: Tensors>(&self, value: &V) -> V {
+        self.pick().of(value)
+    }
+
+    /// The data with the rows of its contexts that take part, once for all steps.
+    fn take_contexts<I: Tensors>(&self, data: &I, over_time: usize) -> I {
+        Parts { over_time, steps: Move::Keep, contexts: self.pick() }.of(data)
+    }
+
+    /// What one step reads of data whose contexts are taken already.
+    fn input<I: Tensors>(&self, data: &I, over_time: usize, step: usize) -> I {
+        let x = Parts { over_time, steps: Move::Step(step), contexts: Move::Keep }.of(data);
         match &self.rows {
-            None => Move::Keep.of(value),
-            Some(rows) => Move::Pick(rows).of(value),
+            None => x,
+            Some(_) => Parts { over_time, steps: self.pick(), contexts: Move::Keep }.of(&x),
         }
     }
 
@@ -120,7 +137,8 @@ fn outputs_of_no_step<C: Cell>(
     state: &C::State,
 ) -> Result<C::Output> {
     let nobody = Tensor::from(Vec::new());
-    let (output, _) = cell.step(&Move::Merge.of(inputs.data()), Move::Pick(&nobody).of(state))?;
+    let parts = Parts { over_time: inputs.over_time(), steps: Move::Merge, contexts: Move::Pick(&nobody) };
+    let (output, _) = cell.step(&parts.of(inputs.data()), Move::Pick(&nobody).of(state))?;
     check_rows(place, "output", &output, 0)?;
     Ok(Move::Split { steps: 0, batch: inputs.batch() }.of(&output))
 }

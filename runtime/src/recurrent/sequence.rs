@@ -1,17 +1,24 @@
 //! Sequences: data over time, with what belongs to it.
 
+mod contexts;
+mod extent;
+
 use std::sync::Arc;
 
-use super::rows::{Move, each_shape};
+use self::extent::{Extent, Layout};
+use super::rows::{Move, Parts, count, each_shape};
 use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::Tensor;
 use crate::tensors::Tensors;
+
+pub use self::contexts::AppendContext;
 
 /// A batch of sequences: the data of all steps and, if the sequences differ, their lengths or a mask.
 ///
 /// Scans take and return one, so lengths travel through stacked layers and pooling by themselves. The data is a tensor
 /// or any value made of tensors ([`Tensors`]); inside it is time-major, `[T, B, …]`, and zero wherever a sequence has
-/// no step, whatever stood there. A bare value converts into a time-major sequence.
+/// no step, whatever stood there. A bare value converts into a time-major sequence. What is the same at all steps is a
+/// context, `[B, …]`, which stands behind the data: see [`with_context`](Self::with_context).
 ///
 /// ```
 /// use recurve::{Cell, Gru, Sequence, Tensor, rand::{SeedableRng, rngs::StdRng}};
@@ -34,19 +41,8 @@ pub struct Sequence<I> {
     extent: Result<Extent>,
     layout: Layout,
     valid: Valid,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Extent {
-    steps: usize,
-    batch: usize,
-}
-
-/// The order of the first two axes in which the data was given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Layout {
-    TimeMajor,
-    BatchMajor,
+    /// How many of the last tensors are contexts; `None` for bare data, of which only the cell that scans it knows.
+    contexts: Option<usize>,
 }
 
 /// Which steps belong to a sequence; the masks are time-major.
@@ -60,6 +56,10 @@ enum Valid {
 impl<I: Tensors> Sequence<I> {
     /// Sequences from data `[T, B, …]`: time is the first axis of each tensor, the batch the second.
     ///
+    /// A scan reads the last tensors as contexts `[B, …]`, as many as its cell has
+    /// ([`Cell::CONTEXTS`](crate::Cell::CONTEXTS)). All other methods know no cell and take every tensor for one over
+    /// time: append contexts by [`with_context`](Self::with_context) if the sequences get lengths or a mask.
+    ///
     /// ```
     /// use recurve::{Sequence, Tensor};
     ///
@@ -68,11 +68,11 @@ impl<I: Tensors> Sequence<I> {
     /// ```
     pub fn time_major(data: I) -> Self {
         let layout = Layout::TimeMajor;
-        Self { extent: extent(&data, layout), data, layout, valid: Valid::All }
+        Self { extent: Extent::of(&data, layout), data, layout, valid: Valid::All, contexts: None }
     }
 
     /// Sequences from data `[B, T, …]`: the batch is the first axis of each tensor, time the second. The first two
-    /// axes are swapped here.
+    /// axes are swapped here. Contexts are not among them: append them by [`with_context`](Self::with_context).
     ///
     /// ```
     /// use recurve::{Sequence, Tensor};
@@ -83,9 +83,9 @@ impl<I: Tensors> Sequence<I> {
     #[doc(alias = "batch_first")]
     pub fn batch_major(data: I) -> Self {
         let layout = Layout::BatchMajor;
-        let extent = extent(&data, layout);
+        let extent = Extent::of(&data, layout);
         let data = if extent.is_ok() { Move::Swap.of(&data) } else { data };
-        Self { data, extent, layout, valid: Valid::All }
+        Self { data, extent, layout, valid: Valid::All, contexts: Some(0) }
     }
 
     /// Says where each of the `B` sequences ends: after `lengths[b]` steps, from 0 to `T`.
@@ -156,7 +156,8 @@ impl<I: Tensors> Sequence<I> {
     ///
     /// # Errors
     ///
-    /// When the data holds no tensor, a tensor has less than two axes, or two tensors differ in `T` or `B`.
+    /// When the data holds no tensor, a tensor has less than two axes, two tensors differ in `T` or `B`, or a context
+    /// has not `B` rows. Only a scan finds contexts inside of bare data.
     ///
     /// ```
     /// use recurve::{Sequence, Tensor};
@@ -171,17 +172,17 @@ impl<I: Tensors> Sequence<I> {
         }
     }
 
-    /// The data, time-major: `[T, B, …]`, zero where a sequence has no step.
+    /// The data, time-major: `[T, B, …]`, zero where a sequence has no step. Contexts `[B, …]` stand behind it.
     pub fn data(&self) -> &I {
         &self.data
     }
 
-    /// The data, time-major: `[T, B, …]`, zero where a sequence has no step.
+    /// The data, time-major: `[T, B, …]`, zero where a sequence has no step. Contexts `[B, …]` stand behind it.
     pub fn into_data(self) -> I {
         self.data
     }
 
-    /// The data with the batch first: `[B, T, …]`.
+    /// The data with the batch first: `[B, T, …]`. Contexts, `[B, …]`, stay as they are.
     ///
     /// # Panics
     ///
@@ -196,7 +197,7 @@ impl<I: Tensors> Sequence<I> {
     #[track_caller]
     pub fn to_batch_major(&self) -> I {
         let _ = self.known_extent();
-        Move::Swap.of(&self.data)
+        self.moved(Move::Swap)
     }
 
     /// The number of steps `T`.
@@ -248,8 +249,8 @@ impl<I: Tensors> Sequence<I> {
     ///
     /// # Errors
     ///
-    /// What `layer` returns as an error; when its result has not `T` and `B` as first axes; and as
-    /// [`checked`](Self::checked).
+    /// What `layer` returns as an error; when its result has not `T` and `B` as first axes; when the sequences have
+    /// contexts, which belong behind the layer's result; and as [`checked`](Self::checked).
     ///
     /// ```
     /// use recurve::{Sequence, Tensor};
@@ -261,6 +262,7 @@ impl<I: Tensors> Sequence<I> {
     /// ```
     pub fn map<J: Tensors>(&self, layer: impl FnOnce(&I) -> Result<J>) -> Result<Sequence<J>> {
         let Extent { steps, batch } = self.extent.clone()?;
+        self.check_no_contexts("Sequence::map")?;
         let data = layer(&self.data)?;
         each_shape(&data, "result", |path, shape| match shape {
             [t, b, ..] if (*t, *b) == (steps, batch) => Ok(()),
@@ -271,12 +273,24 @@ impl<I: Tensors> Sequence<I> {
 
     /// Data of the same steps, which is zero already where a sequence has no step.
     pub(super) fn with_outputs<O>(&self, data: O) -> Sequence<O> {
-        Sequence { data, extent: self.extent.clone(), layout: Layout::TimeMajor, valid: self.valid.clone() }
+        let (extent, valid) = (self.extent.clone(), self.valid.clone());
+        Sequence { data, extent, layout: Layout::TimeMajor, valid, contexts: Some(0) }
+    }
+
+    /// How many of the tensors run over time: all but the contexts behind them.
+    pub(super) fn over_time(&self) -> usize {
+        count(&self.data) - self.contexts.unwrap_or(0)
+    }
+
+    /// The data with its tensors over time moved, and contexts as they are.
+    fn moved(&self, steps: Move<'_>) -> I {
+        Parts { over_time: self.over_time(), steps, contexts: Move::Keep }.of(&self.data)
     }
 
     fn marked(self, valid: Valid) -> Self {
-        let marked = Self { valid, ..self };
-        let data = marked.mask_tensor().map(|mask| Move::Clean(mask).of(&marked.data));
+        let contexts = Some(self.contexts.unwrap_or(0));
+        let marked = Self { valid, contexts, ..self };
+        let data = marked.mask_tensor().map(|mask| marked.moved(Move::Clean(mask)));
         match data {
             Some(data) => Self { data, ..marked },
             None => marked,
@@ -309,34 +323,11 @@ impl<I: Tensors> Sequence<I> {
     }
 }
 
-/// `T` and `B` of data in which all tensors agree.
-fn extent<I: Tensors>(data: &I, layout: Layout) -> Result<Extent> {
-    let axes = if layout == Layout::TimeMajor { "[T, B, ..]" } else { "[B, T, ..]" };
-    let mut first: Option<[usize; 2]> = None;
-    each_shape(data, "data", |path, shape| match (shape, first) {
-        (&[a, b, ..], None) => {
-            first = Some([a, b]);
-            Ok(())
-        }
-        (&[a, b, ..], Some(sizes)) if [a, b] == sizes => Ok(()),
-        ([_, _, ..], Some([a, b])) => {
-            let expected = format!("{axes} with the sizes [{a}, {b}, ..] of the tensor before it");
-            Err(Error::shape("Sequence", path, expected, shape))
-        }
-        _ => Err(Error::shape("Sequence", path, axes, shape)),
-    })?;
-    match (first, layout) {
-        (None, _) => Err(Error::new(ErrorKind::Shape, "Sequence", "expected at least one tensor, found none")),
-        (Some([steps, batch]), Layout::TimeMajor) | (Some([batch, steps]), Layout::BatchMajor) => {
-            Ok(Extent { steps, batch })
-        }
-    }
-}
-
 impl<I: Tensors> Clone for Sequence<I> {
     fn clone(&self) -> Self {
         let data = Move::Keep.of(&self.data);
-        Self { data, extent: self.extent.clone(), layout: self.layout, valid: self.valid.clone() }
+        let (extent, valid) = (self.extent.clone(), self.valid.clone());
+        Self { data, extent, layout: self.layout, valid, contexts: self.contexts }
     }
 }
 

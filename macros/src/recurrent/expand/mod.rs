@@ -1,12 +1,165 @@
 //! The items that a cell becomes.
 
+mod body;
+mod call;
+mod cell;
+mod construct;
+mod docs;
+mod fields;
+mod sizes;
+#[cfg(test)]
+mod tests;
+
 use super::tape::Program;
 use super::{syntax, typed};
-use crate::runtime::Runtime;
-use proc_macro2::TokenStream;
+use crate::runtime::{Runtime, generated};
+use docs::Docs;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
+use std::collections::{BTreeMap, BTreeSet};
+use syn::ext::IdentExt;
+use syn::{Attribute, Visibility};
 
 /// The struct, its state and its impls.
 pub(crate) fn expand(runtime: &Runtime, cell: &syntax::Cell, typed: &typed::Cell, program: &Program) -> TokenStream {
-    let _ = (runtime, cell, typed, program);
-    todo!()
+    let item = Item::new(runtime, cell, typed);
+    let items = [fields::expand(&item), construct::expand(&item), cell::expand(&item, program)];
+    conditions(&cell.attributes, items.into_iter().collect())
+}
+
+/// A cell and what its parts are called in the generated code.
+pub(super) struct Item<'a> {
+    pub(super) runtime: &'a Runtime,
+    pub(super) typed: &'a typed::Cell,
+    pub(super) docs: Docs<'a>,
+    pub(super) visibility: &'a Visibility,
+    /// As the user wrote it, for the definition.
+    pub(super) written: &'a Ident,
+    pub(super) name: Ident,
+    pub(super) state: Ident,
+    /// Names of declarations and header arguments, each at its place.
+    idents: BTreeMap<String, Ident>,
+    /// The names of all `let`s, which nothing else has.
+    pub(super) lets: BTreeSet<&'a str>,
+    /// How the dimensions of the header follow from the fields.
+    pub(super) solutions: Vec<sizes::Solution<'a>>,
+    pub(super) attributes: Attributes<'a>,
+}
+
+/// The attributes of a cell, by where they go.
+pub(super) struct Attributes<'a> {
+    /// On everything.
+    conditions: Vec<&'a Attribute>,
+    pub(super) docs: Vec<&'a Attribute>,
+    /// On the struct: lint levels, `deprecated`, `must_use`.
+    pub(super) others: Vec<&'a Attribute>,
+}
+
+impl<'a> Item<'a> {
+    fn new(runtime: &'a Runtime, cell: &'a syntax::Cell, typed: &'a typed::Cell) -> Self {
+        let name = as_generated(&cell.name);
+        Self {
+            runtime,
+            typed,
+            docs: Docs::new(cell, typed),
+            visibility: &cell.visibility,
+            written: &cell.name,
+            state: state_name(&cell.name),
+            name,
+            idents: idents(cell),
+            lets: typed.locals.iter().map(|local| local.name.as_str()).filter(|name| !name.contains('.')).collect(),
+            solutions: sizes::of_header(typed),
+            attributes: Attributes::of(&cell.attributes),
+        }
+    }
+
+    /// The field or the header argument with this name.
+    pub(super) fn field(&self, name: &str) -> Ident {
+        match self.idents.get(name.trim_start_matches("r#")) {
+            Some(ident) => ident.clone(),
+            None => Ident::new(name, Span::call_site()),
+        }
+    }
+
+    /// The local variable with the size of the batch.
+    pub(super) fn batch(&self) -> Ident {
+        Ident::new("batch", Span::mixed_site())
+    }
+
+    /// The dimensions of the header that no field tells, which the struct remembers.
+    pub(super) fn stored(&self) -> Vec<usize> {
+        let told: BTreeSet<usize> = self.solutions.iter().map(|solution| solution.dimension).collect();
+        (0..self.typed.header).filter(|dimension| !told.contains(dimension)).collect()
+    }
+
+    /// The field that remembers a dimension of the header.
+    pub(super) fn stored_field(&self, dimension: usize) -> Ident {
+        format_ident!("__{}", self.argument_name(dimension))
+    }
+
+    pub(super) fn argument_name(&self, dimension: usize) -> &'a str {
+        let argument = self.typed.dimensions[dimension].argument.as_deref();
+        argument.unwrap_or_else(|| unreachable!("dimensions of the header have arguments"))
+    }
+
+    /// The argument of `new` for a dimension of the header.
+    pub(super) fn argument(&self, dimension: usize) -> Ident {
+        self.field(self.argument_name(dimension))
+    }
+
+    /// Whether nothing in the struct would use `F`.
+    pub(super) fn needs_marker(&self) -> bool {
+        self.typed.parameters.is_empty() && self.typed.buffers.is_empty()
+    }
+}
+
+impl<'a> Attributes<'a> {
+    pub(super) fn of(attributes: &'a [Attribute]) -> Self {
+        let (conditions, rest): (Vec<_>, Vec<_>) =
+            attributes.iter().partition(|attribute| attribute.path().is_ident("cfg"));
+        let (docs, others) = rest.into_iter().partition(|attribute| attribute.path().is_ident("doc"));
+        Self { conditions, docs, others }
+    }
+}
+
+/// The conditions of a cell before each of several items that begin with one attribute each.
+pub(super) fn conditions(attributes: &[Attribute], items: TokenStream) -> TokenStream {
+    let conditions = Attributes::of(attributes).conditions;
+    let conditions: TokenStream = conditions.into_iter().map(ToTokens::to_token_stream).collect();
+    let with_conditions = |token: TokenTree| {
+        let begins = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '#');
+        let before = if begins { conditions.clone() } else { TokenStream::new() };
+        before.into_iter().chain([token])
+    };
+    items.into_iter().flat_map(with_conditions).collect()
+}
+
+/// What the state of a cell is called.
+pub(super) fn state_name(cell: &Ident) -> Ident {
+    Ident::new(&format!("{}State", cell.unraw()), generated(cell.span()))
+}
+
+/// A name at its place, but as code of the macro: lints are then not about the user's code.
+pub(super) fn as_generated(ident: &Ident) -> Ident {
+    let mut ident = ident.clone();
+    ident.set_span(generated(ident.span()));
+    ident
+}
+
+fn idents(cell: &syntax::Cell) -> BTreeMap<String, Ident> {
+    let arguments = cell.header.iter().map(|argument| &argument.name);
+    let declared = cell.declarations.iter().flat_map(|declaration| match declaration {
+        syntax::Declaration::Parameter(members) | syntax::Declaration::Buffer(members) => {
+            members.names.iter().collect()
+        }
+        syntax::Declaration::Hyper { name, .. } | syntax::Declaration::State { name, .. } => vec![name],
+        syntax::Declaration::Context { .. } | syntax::Declaration::Helper { .. } => Vec::new(),
+    });
+    arguments.chain(declared).map(|ident| (ident.unraw().to_string(), as_generated(ident))).collect()
+}
+
+/// A line of documentation.
+pub(super) fn doc(text: &str) -> TokenStream {
+    let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote!(#(#[doc = #lines])*)
 }

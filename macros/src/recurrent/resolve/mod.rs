@@ -1,5 +1,20 @@
 //! What each name means.
 
+mod assignments;
+mod calls;
+mod declare;
+mod fields;
+mod foreign;
+mod initialisers;
+mod recursion;
+mod scope;
+mod suggest;
+#[cfg(test)]
+mod tests;
+mod values;
+mod walk;
+mod words;
+
 use super::functions::Function;
 use super::syntax::{Cell, ExpressionId, Members, Shape, Start};
 use crate::errors::Errors;
@@ -61,6 +76,10 @@ impl Names<'_> {
 
 /// Finds what each name means, or says what is wrong with it.
 pub(crate) fn resolve<'a>(errors: &mut Errors, cell: &'a Cell) -> Names<'a> {
-    let _ = (errors, cell);
-    todo!()
+    let (mut scope, mut names) = declare::declare(errors, cell);
+    fields::check(errors, cell, &names);
+    assignments::check(errors, cell, &mut scope, &names);
+    let calls = walk::walk(errors, cell, scope, &mut names);
+    recursion::check(errors, cell, &names, &calls);
+    names
 }

@@ -2,6 +2,12 @@
 
 use std::collections::BTreeMap;
 
+/// Sums with more terms would make a long cell slow to check, and nobody could read them in a message.
+const MOST_TERMS: usize = 100;
+
+/// The same for products of dimensions.
+const MOST_FACTORS: usize = 16;
+
 /// A sum of products of dimensions: `D + H`, `2 * H`, `3`. Equal sizes are equal values.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Dim {
@@ -23,22 +29,24 @@ impl Dim {
         Self { terms: terms.into_iter().filter(|(_, count)| *count != 0).collect() }
     }
 
-    /// `None` where a coefficient becomes too large to be the size of anything.
-    pub(crate) fn plus(&self, other: &Self) -> Option<Self> {
-        let mut terms = self.terms.clone();
+    /// `None` where it becomes too large to be the size of anything.
+    pub(crate) fn plus(mut self, other: &Self) -> Option<Self> {
         for (product, count) in &other.terms {
-            let sum = terms.entry(product.clone()).or_insert(0);
+            let sum = self.terms.entry(product.clone()).or_insert(0);
             *sum = sum.checked_add(*count)?;
         }
-        Some(Self { terms })
+        (self.terms.len() <= MOST_TERMS).then_some(self)
     }
 
-    /// `None` where a coefficient becomes too large to be the size of anything.
+    /// `None` where it becomes too large to be the size of anything.
     pub(crate) fn times(&self, other: &Self) -> Option<Self> {
         let mut result = Self::number(0);
         for (left, a) in &self.terms {
             for (right, b) in &other.terms {
                 let mut product = [left.as_slice(), right].concat();
+                if product.len() > MOST_FACTORS {
+                    return None;
+                }
                 product.sort_unstable();
                 result = result.plus(&Self::from_terms([(product, a.checked_mul(*b)?)]))?;
             }
@@ -92,6 +100,11 @@ impl Dim {
             Some((product, count)) if self.terms.len() == 1 && product.is_empty() => Some(*count),
             Some(_) => None,
         }
+    }
+
+    /// Whether it is this dimension and nothing else.
+    pub(crate) fn is_dimension(&self, at: usize) -> bool {
+        *self == Self::dimension(at)
     }
 
     /// The dimensions in it, each once, in order.
@@ -190,14 +203,18 @@ mod tests {
         let gates = Dim::number(4).times(&h()).unwrap();
         assert_eq!(gates.divided(4), Some(h()));
         assert_eq!(gates.divided(3), None);
-        assert_eq!(gates.plus(&Dim::number(2)).unwrap().divided(4), None);
         assert_eq!(gates.divided(0), None);
+        assert_eq!(gates.plus(&Dim::number(2)).unwrap().divided(4), None);
     }
 
     #[test]
     fn too_large_is_nothing() {
         let large = Dim::number(u64::MAX);
-        assert_eq!(large.plus(&Dim::number(1)), None);
         assert_eq!(large.times(&Dim::number(2)), None);
+        assert_eq!(large.plus(&Dim::number(1)), None);
+        let powers = |count| (0..count).try_fold(Dim::number(1), |power, _| power.times(&h()));
+        assert!(powers(16).is_some() && powers(17).is_none());
+        let sum = |count| (0..count).map(Dim::dimension).try_fold(Dim::number(0), |sum, next| sum.plus(&next));
+        assert!(sum(100).is_some() && sum(101).is_none());
     }
 }

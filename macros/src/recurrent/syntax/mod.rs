@@ -3,6 +3,21 @@
 //! Expressions stand in one list per cell in which parts come before the whole, so that no phase needs recursion and no
 //! length of a formula can overflow a stack.
 
+mod attributes;
+mod cells;
+mod declarations;
+mod expressions;
+mod initialisers;
+mod operands;
+pub(crate) mod print;
+mod reader;
+mod refused;
+mod shapes;
+mod step;
+#[cfg(test)]
+mod tests;
+mod tokens;
+
 use super::place::Place;
 use crate::errors::Errors;
 use crate::runtime::Runtime;
@@ -199,6 +214,20 @@ impl Operator {
     }
 }
 
+impl Kind {
+    /// The expressions that it is made of, in the order in which they are written.
+    pub(crate) fn parts(&self) -> Vec<ExpressionId> {
+        match self {
+            Self::Number(_) | Self::Name(_) => Vec::new(),
+            Self::Call { arguments, .. } => arguments.clone(),
+            Self::Negate(part) | Self::Not(part) => vec![*part],
+            Self::Binary { left, right, .. } => vec![*left, *right],
+            Self::Slice { vector, start, end } => [Some(*vector), *start, *end].into_iter().flatten().collect(),
+            Self::Tuple(parts) => parts.clone(),
+        }
+    }
+}
+
 impl Expressions {
     /// Adds an expression whose parts were added before.
     pub(crate) fn push(&mut self, kind: Kind, place: Place) -> ExpressionId {
@@ -239,6 +268,5 @@ impl std::ops::IndexMut<ExpressionId> for Expressions {
 
 /// Reads `[path of the runtime] cell …`. Cells that could be read in part are kept, with `sound` false.
 pub(crate) fn parse(errors: &mut Errors, tokens: TokenStream) -> Input {
-    let _ = (errors, tokens);
-    todo!()
+    cells::read(errors, tokens)
 }

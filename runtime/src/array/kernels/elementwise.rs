@@ -13,6 +13,8 @@ pub enum Binary {
     Div,
     Minimum,
     Maximum,
+    Pow,
+    Rem,
 }
 
 /// The closed list of comparisons.
@@ -50,6 +52,8 @@ pub(crate) fn binary<F: Float>(op: Binary, x: Operand<'_, F>, y: Operand<'_, F>,
         Binary::Div => pairs(x, y, to, |a, b| a / b),
         Binary::Minimum => pairs(x, y, to, |a, b| if a < b || a.is_nan() { a } else { b }),
         Binary::Maximum => pairs(x, y, to, |a, b| if a > b || a.is_nan() { a } else { b }),
+        Binary::Pow => pairs(x, y, to, F::powf),
+        Binary::Rem => pairs(x, y, to, remainder),
     }
 }
 
@@ -80,8 +84,16 @@ pub(crate) fn select<F: Float>(mask: Operand<'_, bool>, x: Operand<'_, F>, y: Op
     });
 }
 
+/// The floored remainder, which has the sign of `b`. Not `a - b floor(a / b)`, which leaves the range from 0 to `b` where
+/// the quotient is rounded.
+fn remainder<F: Float>(a: F, b: F) -> F {
+    let truncated = a % b;
+    let other_side = truncated != F::ZERO && (truncated < F::ZERO) != (b < F::ZERO);
+    if other_side { truncated + b } else { truncated }
+}
+
 /// `out[i] = f(x[i], y[i])` over the broadcast shape.
-fn pairs<A: Copy, B: Copy>(x: Operand<'_, A>, y: Operand<'_, A>, to: Target<'_, B>, f: impl Fn(A, A) -> B) {
+pub(crate) fn pairs<A: Copy, B: Copy>(x: Operand<'_, A>, y: Operand<'_, A>, to: Target<'_, B>, f: impl Fn(A, A) -> B) {
     let Target { elements: out, shape } = to;
     // As many elements as the result: nothing is stretched.
     if x.elements.len() == out.len() && y.elements.len() == out.len() {

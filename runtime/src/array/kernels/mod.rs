@@ -7,8 +7,8 @@ mod reduce;
 mod steps;
 mod unary;
 
-pub(crate) use elementwise::rows;
 pub use elementwise::{Binary, Compare, Operand, Target};
+pub(crate) use elementwise::{pairs, rows};
 pub use product::{Layout, Product};
 pub use reduce::Reduce;
 pub use steps::AdamFactors;

@@ -162,11 +162,17 @@ fn binary() -> Vec<Case> {
         div Positive |x| &x[0] / &x[1];
         minimum Spread |x| x[0].minimum(&x[1]);
         maximum Spread |x| x[0].maximum(&x[1]);
+        pow Positive |x| x[0].pow(&(&x[1] * 0.5));
+        rem Spread |x| x[0].rem(&(&x[1] + 9.03));
+        rem Spread |x| (&x[0] * 9.0).rem(&(&x[1] - 9.03));
     };
     all.extend(cases! {
         add, "of owned tensors": Spread [&[2, 3], &[2, 3]] => |x| x[0].clone() + x[1].clone();
         sub, "of an owned tensor": Spread [&[2, 3], &[2, 3]] => |x| &x[0] - x[1].clone();
         mul, "of a tensor with itself": Spread [&[2, 3]] => |x| &x[0] * &x[0];
+        pow, "of negative numbers": Spread [&[2, 3]] => |x| x[0].pow(&Tensor::from([[2.0], [3.0]]));
+        pow, "of a tensor by itself": Positive [&[2, 3]] => |x| x[0].pow(&x[0]);
+        pow, "exponents of 0": Positive [&[2, 3]] => |x| x[0].pow(&(&x[0] * 0.0));
         div, "of an owned intermediate": Positive [&[2, 3], &[3]] => |x| x[0].exp() / (&x[1] * 2.0);
     });
     all
@@ -197,6 +203,15 @@ fn products() -> Vec<Case> {
         matmul, "broadcast stacks, both transposed": Normal [&[1, 3, 2], &[5, 4, 3]] => {
             |x| x[0].product(&x[1], Transposed, Transposed)
         };
+        matmul, "a stack and one column": Normal [&[5, 2, 3], &[3, 1]] => |x| x[0].matmul(&x[1]);
+        matmul, "a stack and a stack of columns": Normal [&[5, 2, 3], &[5, 3, 1]] => |x| x[0].matmul(&x[1]);
+        matmul, "one row and a matrix transposed": Normal [&[1, 3], &[4, 3]] => |x| x[0].matmul_transposed(&x[1]);
+        mul, "vectors, dot": Normal [&[4], &[4]] => |x| x[0].dot(&x[1]);
+        mul, "stacks of vectors, dot": Normal [&[2, 1, 4], &[3, 4]] => |x| x[0].dot(&x[1]);
+        mul, "vectors, outer": Normal [&[2], &[3]] => |x| x[0].outer(&x[1]);
+        mul, "stacks of vectors, outer": Normal [&[2, 1, 4], &[3, 2]] => |x| x[0].outer(&x[1]);
+        select, "a vector on the diagonal": Normal [&[3]] => |x| x[0].diag();
+        select, "vectors on diagonals": Normal [&[2, 3]] => |x| x[0].diag().matmul(&x[0].diag().sin());
         matmul, "of a matrix with itself": Normal [&[3, 3]] => |x| x[0].matmul(&x[0]);
     }
 }
@@ -272,6 +287,9 @@ fn reductions() -> Vec<Case> {
         sum_to, "mean that keeps the axis": Normal [&[2, 3, 4]] => |x| &x[0] * x[0].mean_keep(-1);
         sum_to, "variance of all": Normal [&[2, 3, 4]] => |x| x[0].variance();
         sum_to, "variance, correction 0": Normal [&[2, 3, 4]] => |x| x[0].variance_axes(1, 0.0);
+        sqrt, "norm of all": Normal [&[2, 3, 4]] => |x| x[0].norm();
+        sqrt, "norm over axes": Normal [&[2, 3, 4]] => |x| x[0].norm_axes([0, -1]);
+        sqrt, "norm of one number": Spread [&[]] => |x| x[0].norm();
         sum_to, "variance, correction 1": Normal [&[2, 3, 4]] => |x| x[0].variance_axes([0, 2], 1.0);
     }
 }

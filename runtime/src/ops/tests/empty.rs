@@ -5,7 +5,7 @@ use crate::{Error, Param, Result, Tensor, concat, grad, stack};
 type Row = (&'static str, &'static [usize], fn(&Tensor<f64>) -> Tensor<f64>, &'static [usize]);
 
 /// Shape of the input, the function, shape of its result.
-const TABLE: [Row; 33] = [
+const TABLE: [Row; 41] = [
     ("neg", &[0, 3], |x| -x, &[0, 3]),
     ("tanh", &[2, 0, 3], |x| x.tanh(), &[2, 0, 3]),
     ("scale", &[0], |x| x * 2.0, &[0]),
@@ -19,6 +19,14 @@ const TABLE: [Row; 33] = [
     ("matmul, an empty stack", &[0, 2, 3], |x| x.matmul(&Tensor::ones([3, 4])), &[0, 2, 4]),
     ("matmul, an empty stretched stack", &[0, 2, 3], |x| Tensor::ones([1, 4, 2]).matmul(x), &[0, 4, 3]),
     ("matmul_transposed", &[5, 0, 3], |x| x.matmul_transposed(&Tensor::ones([4, 3])), &[5, 0, 4]),
+    ("matmul of an empty stack and a column", &[0, 2, 3], |x| x.matmul(&Tensor::ones([3, 1])), &[0, 2, 1]),
+    ("dot of an empty batch", &[0, 3], |x| x.dot(&Tensor::ones([3])), &[0]),
+    ("dot of nothing", &[2, 0], |x| x.dot(x), &[2]),
+    ("outer of an empty batch", &[0, 3], |x| x.outer(&Tensor::ones([2])), &[0, 3, 2]),
+    ("diag of an empty batch", &[0, 3], |x| x.diag(), &[0, 3, 3]),
+    ("diag of nothing", &[2, 0], |x| x.diag(), &[2, 0, 0]),
+    ("norm of nothing", &[2, 0], |x| x.norm_axes(-1), &[2]),
+    ("pow", &[0, 3], |x| x.pow(&Tensor::ones([3])), &[0, 3]),
     ("reshape", &[0, 3], |x| x.reshape([2, 0, 7]), &[2, 0, 7]),
     ("transpose", &[0, 3], |x| x.transpose(0, 1), &[3, 0]),
     ("permute", &[2, 0, 3], |x| x.permute([2, 0, 1]), &[3, 2, 0]),

@@ -67,11 +67,19 @@ fn what_returns_results_never_panics() {
 
 #[test]
 fn panics_name_the_operation_the_shapes_and_the_line_of_the_caller() {
-    let table: [(Misuse, &str); 15] = [
+    let table: [(Misuse, &str); 23] = [
         (|x| drop(x + ones(&[2])), "add: shapes [2, 3] and [2] do not broadcast"),
         (|x| drop(x.maximum(&ones(&[4, 1, 2]))), "maximum: shapes [2, 3] and [4, 1, 2] do not broadcast"),
         (|x| drop(x.less(&ones(&[2]))), "less: shapes [2, 3] and [2] do not broadcast"),
         (|x| drop(x.select(&Tensor::from([true, false]), x)), "select: shapes [2, 3] and [2] do not broadcast"),
+        (|x| drop(x.pow(&ones(&[2]))), "pow: shapes [2, 3] and [2] do not broadcast"),
+        (|x| drop(x.less(x).and(&Tensor::from([true, false]))), "and: shapes [2, 3] and [2] do not broadcast"),
+        (|x| drop(x.norm_axes(2)), "norm: axes must be distinct and inside of shape [2, 3]"),
+        (|x| drop(x.dot(&ones(&[2, 1]))), "dot: expected last axes of one size, found shapes [2, 3] and [2, 1]"),
+        (|x| drop(x.dot(&ones(&[5, 3]))), "dot: shapes [2, 3] and [5, 3] do not broadcast"),
+        (|x| drop(x.outer(&ones(&[5, 3]))), "outer: leading axes of shapes [2, 3] and [5, 3] do not broadcast"),
+        (|x| drop(x.outer(&ones(&[]))), "outer: expected two vectors or stacks of them, found shapes [2, 3] and []"),
+        (|x| drop(x.sum().diag()), "diag: expected a vector or a stack of them, found shape []"),
         (|x| drop(x.matmul(x)), "matmul: shapes [2, 3] and [2, 3] do not multiply: 3 columns meet 2 rows"),
         (
             |x| drop(x.matmul_transposed(&ones(&[1, 2]))),

@@ -39,13 +39,15 @@ fn owned(view: ArrayViewD<'_, f64>) -> Tensor<f64> {
 
 type Pair = (fn(&Tensor<f64>, &Tensor<f64>) -> Tensor<f64>, fn(f64, f64) -> f64);
 
-const BINARY: [Pair; 6] = [
+const BINARY: [Pair; 8] = [
     (|x, y| x + y, |a, b| a + b),
     (|x, y| x - y, |a, b| a - b),
     (|x, y| x * y, |a, b| a * b),
     (|x, y| x / y, |a, b| a / b),
     (|x, y| x.minimum(y), f64::min),
     (|x, y| x.maximum(y), f64::max),
+    (|x, y| x.abs().pow(y), |a, b| a.abs().powf(b)),
+    (|x, y| x.rem(y), |a, b| if b > 0.0 { a.rem_euclid(b) } else { -(-a).rem_euclid(-b) }),
 ];
 
 fn reduced(x: &ArrayD<f64>, axes: &[usize], start: f64, f: fn(f64, f64) -> f64) -> ArrayD<f64> {
@@ -68,6 +70,8 @@ proptest! {
         let mask = x.less(&y);
         let chosen = x.select(&mask, &y);
         prop_assert_eq!(chosen, x.minimum(&y));
+        prop_assert_eq!(mask.or(&x.equal(&y)), x.less_equal(&y));
+        prop_assert_eq!(mask.and(&x.less_equal(&y)), mask);
     }
 
     #[test]

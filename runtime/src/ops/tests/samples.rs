@@ -59,6 +59,8 @@ samples! {
     Op::Binary(Binary::Div) => Op::Binary(Binary::Div),
     Op::Binary(Binary::Minimum) => Op::Binary(Binary::Minimum),
     Op::Binary(Binary::Maximum) => Op::Binary(Binary::Maximum),
+    Op::Binary(Binary::Pow) => Op::Binary(Binary::Pow),
+    Op::Binary(Binary::Rem) => Op::Binary(Binary::Rem),
     Op::Select { .. } => Op::Select { mask: Box::new(Tensor::scalar(true)) },
     Op::MatMul { .. } => Op::MatMul { left: Layout::Plain, right: Layout::Plain },
     Op::Reshape => Op::Reshape,

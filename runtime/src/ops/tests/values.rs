@@ -74,6 +74,52 @@ fn reductions_have_their_values() {
 }
 
 #[test]
+fn products_of_vectors_have_their_values() {
+    let (x, y) = (Tensor::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), Tensor::from([10.0, 100.0, 1000.0]));
+    assert_eq!(x.dot(&y), Tensor::from([3210.0, 6540.0]));
+    assert_eq!(y.dot(&x), x.dot(&y));
+    assert_eq!(x.slice(1, 0..2).outer(&y).select_index(0, 1), Tensor::from([[40.0, 400.0, 4e3], [50.0, 500.0, 5e3]]));
+    let infinite = Tensor::from([[f64::INFINITY, 2.0], [f64::NEG_INFINITY, 3.0]]).diag();
+    assert_eq!(infinite.shape(), [2, 2, 2]);
+    assert_eq!(infinite.to_vec(), [f64::INFINITY, 0.0, 0.0, 2.0, f64::NEG_INFINITY, 0.0, 0.0, 3.0]);
+    assert_close("norm", x.norm().item(), 91.0_f64.sqrt());
+    assert_eq!((x.norm_axes(0).shape(), x.norm_axes(0).at([1])), (&[3][..], 29.0_f64.sqrt()));
+}
+
+/// The products of a batch of matrices with columns, and of one row with a weight `[out, in]`.
+#[test]
+fn products_with_columns_and_rows_have_their_values() {
+    let stack = Tensor::from([[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [[7.0, 8.0, 9.0], [0.0, 1.0, 2.0]]]);
+    let column = Tensor::from([[100.0], [10.0], [1.0]]);
+    assert_eq!(stack.matmul(&column), Tensor::from([[[123.0], [456.0]], [[789.0], [12.0]]]));
+    let columns = Tensor::from([[[100.0], [10.0], [1.0]], [[1.0], [10.0], [100.0]]]);
+    assert_eq!(stack.matmul(&columns), Tensor::from([[[123.0], [456.0]], [[987.0], [210.0]]]));
+    let row = Tensor::from([[100.0, 10.0, 1.0]]);
+    assert_eq!(row.matmul_transposed(&stack.select_index(0, 0)), Tensor::from([[123.0, 456.0]]));
+}
+
+#[test]
+fn comparisons_and_masks_broadcast() {
+    let (column, row) = (Tensor::from([[1.0], [2.0]]), Tensor::from([1.0, 2.0, 3.0]));
+    let table = [
+        (column.equal(&row), [true, false, false, false, true, false]),
+        (column.not_equal(&row), [false, true, true, true, false, true]),
+        (column.less(&row), [false, true, true, false, false, true]),
+        (column.less_equal(&row), [true, true, true, false, true, true]),
+        (column.greater(&row), [false, false, false, true, false, false]),
+        (column.greater_equal(&row), [true, false, false, true, true, false]),
+    ];
+    for (found, expected) in table {
+        assert_eq!((found.shape(), found.to_vec()), (&[2, 3][..], expected.to_vec()));
+    }
+    let (column, row) = (Tensor::from([[true], [false]]), Tensor::from([true, false]));
+    assert_eq!(column.and(&row).to_vec(), [true, false, false, false]);
+    assert_eq!(row.or(&column).to_vec(), [true, true, true, false]);
+    assert_eq!(row.and(&Tensor::scalar(true)), row);
+    assert_eq!(Tensor::from([[1_usize], [2]]).equal(&Tensor::from([1, 2])).to_vec(), [true, false, false, true]);
+}
+
+#[test]
 fn labels_and_masks_move_like_numbers() -> Result<()> {
     let labels = Tensor::from([[1_usize, 2, 3], [4, 5, 6]]);
     assert_eq!(labels.transpose(0, 1).to_vec(), [1, 4, 2, 5, 3, 6]);

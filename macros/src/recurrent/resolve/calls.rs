@@ -1,0 +1,147 @@
+//! What a call means, and whether it has the right number of arguments.
+
+use super::Meaning;
+use super::foreign;
+use super::scope::{Found, key};
+use super::walk::{HelperCall, Region, Walk};
+use super::words::{arguments as count, call, expected_arguments, kind};
+use crate::recurrent::functions::{FUNCTIONS, Function};
+use crate::recurrent::messages::names as messages;
+use crate::recurrent::syntax::ExpressionId;
+use crate::recurrent::typed::{Binary, Reduction};
+use proc_macro2::Ident;
+
+impl Walk<'_, '_> {
+    /// The meaning of a called function or helper; `None` after a mistake.
+    ///
+    /// `split` is allowed only where the call is all that stands after `let (…) =`.
+    pub(super) fn call(
+        &mut self,
+        id: ExpressionId,
+        name: &Ident,
+        arguments: &[ExpressionId],
+        takes_tuple: bool,
+    ) -> Option<Meaning> {
+        if matches!(self.region, Region::Shape | Region::ShapeOfCall) {
+            // whatever is called: no function gives a size, which the next phase says
+            return None;
+        }
+        if let Some(number) = self.arguments.get(&key(name)) {
+            return self.refuse(name, messages::not_a_function(name, kind(Meaning::Argument(*number))));
+        }
+        match self.scope.find(name) {
+            Found::Declared(Meaning::Helper(number)) => self.call_of_helper(id, name, number, arguments.len()),
+            Found::Declared(other) => self.refuse(name, messages::not_a_function(name, kind(other))),
+            Found::Disputed(meaning) => Some(meaning),
+            Found::Function(function) => self.call_of_function(id, function, arguments.len(), takes_tuple),
+            Found::Constant(_) => self.refuse(name, messages::number_is_no_function(name)),
+            Found::Nothing => self.call_of_nothing(name),
+        }
+    }
+
+    fn call_of_helper(&mut self, id: ExpressionId, name: &Ident, number: usize, found: usize) -> Option<Meaning> {
+        let meaning = Meaning::Helper(number);
+        let declared = self.names.helpers[number].arguments;
+        match self.region {
+            Region::Initialiser => {
+                let example = self.names.example_dimension(self.header());
+                return self.refuse(name, messages::not_constant(name, kind(meaning), example));
+            }
+            Region::Hyper => return self.refuse(name, messages::hyper_not_constant(name, kind(meaning))),
+            Region::Helper(caller, _) => self.calls[caller].push(HelperCall { helper: number, expression: id }),
+            Region::Shape | Region::ShapeOfCall | Region::Line(_) => {}
+        }
+        if declared.len() == found {
+            return Some(meaning);
+        }
+        let (expected, found) = (count(declared.len()), count(found));
+        let message = messages::wrong_arguments_of_helper(name, expected, found, call(name, declared));
+        self.errors.error(self.cell.expressions[id].place, message);
+        None
+    }
+
+    fn call_of_function(
+        &mut self,
+        id: ExpressionId,
+        function: Function,
+        found: usize,
+        takes_tuple: bool,
+    ) -> Option<Meaning> {
+        let signature = function.signature();
+        let (smallest, largest) = signature.arguments;
+        let message = if function == Function::Split && !takes_tuple {
+            messages::split_elsewhere()
+        } else if (smallest..=largest).contains(&found) {
+            return Some(Meaning::Function(function));
+        } else {
+            wrong_arguments(function, found)
+        };
+        self.errors.error(self.cell.expressions[id].place, message);
+        None
+    }
+
+    fn call_of_nothing(&mut self, name: &Ident) -> Option<Meaning> {
+        if !self.scope.first_time_unknown(name) {
+            return None;
+        }
+        let word = key(name);
+        let message = if let Some(number) = foreign::number_of_initialiser(&word) {
+            messages::initialiser_as_function(name, number)
+        } else if foreign::is_random(&word) {
+            messages::random_function(name)
+        } else if let Some(instead) = foreign::function(&word) {
+            messages::unknown_function_foreign(name, instead)
+        } else {
+            self.unknown_function(name)
+        };
+        self.refuse(name, message)
+    }
+
+    fn unknown_function(&mut self, name: &Ident) -> String {
+        if self.suggest.is_tired() {
+            return messages::unknown_function(name);
+        }
+        let mut functions = self.scope.names(|meaning| matches!(meaning, Meaning::Helper(_)));
+        functions.extend(FUNCTIONS.iter().map(|signature| signature.name));
+        match self.suggest.nearest(&key(name), &functions) {
+            Some(guess) => messages::unknown_function_guess(name, guess),
+            None => messages::unknown_function(name),
+        }
+    }
+
+    pub(super) fn refuse(&mut self, name: &Ident, message: String) -> Option<Meaning> {
+        self.errors.error(name, message);
+        None
+    }
+
+    /// An argument of a helper hides nothing: it must be a new name.
+    pub(super) fn helper_argument(&mut self, helper: &Ident, name: &Ident) {
+        let taken = match self.scope.find(name) {
+            Found::Declared(Meaning::Local(_) | Meaning::Input(_)) | Found::Nothing | Found::Disputed(_) => None,
+            Found::Declared(meaning) => Some(meaning),
+            Found::Function(function) => Some(Meaning::Function(function)),
+            Found::Constant(value) => Some(Meaning::Constant(value)),
+        };
+        if let Some(meaning) = taken {
+            self.errors.error(name, messages::helper_argument_taken(name, kind(meaning)));
+        } else if self.arguments.contains_key(&key(name)) {
+            self.errors.error(name, messages::helper_argument_twice(helper, name));
+        }
+    }
+}
+
+/// Two pairs of functions are easily confused.
+fn wrong_arguments(function: Function, found: usize) -> String {
+    let signature = function.signature();
+    let name = signature.name;
+    match (function, found) {
+        (Function::Binary(Binary::Maximum), 1) => messages::maximum_of_one(name, "max"),
+        (Function::Binary(Binary::Minimum), 1) => messages::maximum_of_one(name, "min"),
+        (Function::Reduce(Reduction::Max), 2..) => messages::max_of_several(name, "maximum", count(found)),
+        (Function::Reduce(Reduction::Min), 2..) => messages::max_of_several(name, "minimum", count(found)),
+        _ => {
+            let expected = expected_arguments(signature.arguments);
+            messages::wrong_arguments(name, expected, count(found), signature.usage)
+        }
+    }
+}

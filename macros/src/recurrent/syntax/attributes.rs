@@ -1,0 +1,102 @@
+//! Attributes and visibilities.
+
+use super::reader::{Read, Reader};
+use super::tokens::Tokens;
+use crate::recurrent::messages::syntax as messages;
+use crate::recurrent::place::Place;
+use proc_macro2::{Delimiter, TokenStream};
+use quote::{ToTokens, quote};
+use syn::parse::Parser;
+use syn::{Attribute, Visibility};
+
+/// What may stand above a cell.
+const OF_CELLS: &[&str] =
+    &["doc", "cfg", "cfg_attr", "allow", "warn", "deny", "forbid", "expect", "deprecated", "must_use"];
+
+/// An attribute at its place; `None` if it is no Rust.
+pub(super) struct Written {
+    place: Place,
+    attribute: Option<Attribute>,
+}
+
+impl Reader<'_> {
+    /// The attributes above a cell. Those that have no meaning there are noted and left out.
+    pub(super) fn cell_attributes(&mut self, tokens: &mut Tokens) -> Vec<Attribute> {
+        let mut kept = Vec::new();
+        for Written { place, attribute } in attributes(tokens) {
+            let Some(attribute) = attribute else {
+                self.note(place, messages::unreadable_attribute());
+                continue;
+            };
+            if OF_CELLS.iter().any(|name| attribute.path().is_ident(name)) {
+                kept.push(attribute);
+            } else if attribute.path().is_ident("derive") {
+                self.note(place, messages::derive());
+            } else {
+                self.note(place, messages::attribute_on_cell(path_text(attribute.path())));
+            }
+        }
+        kept
+    }
+
+    /// The documentation above a declaration. All other attributes are noted and left out.
+    pub(super) fn documentation(&mut self, found: Vec<Written>) -> Vec<Attribute> {
+        let mut kept = Vec::new();
+        for Written { place, attribute } in found {
+            match attribute {
+                Some(attribute) if attribute.path().is_ident("doc") => kept.push(attribute),
+                Some(attribute) => {
+                    self.note(place, messages::attribute_on_declaration(path_text(attribute.path())));
+                }
+                None => self.note(place, messages::unreadable_attribute()),
+            }
+        }
+        kept
+    }
+
+    /// Attributes where there can be none.
+    pub(super) fn no_attributes(&mut self, found: &[Written]) {
+        let (Some(first), Some(last)) = (found.first(), found.last()) else { return };
+        let is_doc = first.attribute.as_ref().is_some_and(|attribute| attribute.path().is_ident("doc"));
+        let message = if is_doc { messages::documentation_in_step() } else { messages::attribute_in_step() };
+        self.note(first.place.to(last.place), message);
+    }
+
+    /// `pub`, `pub(crate)`, or nothing.
+    pub(super) fn visibility(&mut self, tokens: &mut Tokens) -> Read<Visibility> {
+        let Some(word) = tokens.take_word("pub") else { return Ok(Visibility::Inherited) };
+        let place = Place::from(&word);
+        let Some(group) = tokens.take_group(Delimiter::Parenthesis) else {
+            return Ok(syn::parse_quote!(#word));
+        };
+        let written = quote!(#word #group);
+        match syn::parse2(written) {
+            Ok(visibility) => Ok(visibility),
+            Err(_) => self.refuse(place.to(group.span()), messages::unreadable_visibility()),
+        }
+    }
+}
+
+/// The attributes that come next.
+pub(super) fn attributes(tokens: &mut Tokens) -> Vec<Written> {
+    let mut all = Vec::new();
+    while tokens.sign() == Some("#") {
+        let start = tokens.position();
+        tokens.take_sign("#");
+        let is_inner = tokens.sign() == Some("!") && tokens.group_ahead(1, Delimiter::Bracket).is_some();
+        if is_inner {
+            tokens.take_sign("!");
+        }
+        let group = tokens.take_group(Delimiter::Bracket).filter(|_| !is_inner);
+        let read = group.and_then(|group| Attribute::parse_outer.parse2(quote!(# #group)).ok());
+        let attribute = read.and_then(|mut read| read.pop());
+        all.push(Written { place: tokens.since(start), attribute });
+    }
+    all
+}
+
+/// A path without spaces.
+pub(super) fn path_text(path: impl ToTokens) -> String {
+    let tokens: TokenStream = path.to_token_stream();
+    tokens.to_string().split_whitespace().collect::<Vec<_>>().concat()
+}
