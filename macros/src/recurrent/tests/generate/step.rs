@@ -3,7 +3,7 @@
 use super::tree::Tree;
 use super::value::Value;
 use super::written::{Declaration, Statement, Written};
-use super::{Builder, Known, Place};
+use super::{Builder, Known};
 use crate::recurrent::typed::{Dim, Stage};
 use std::collections::BTreeSet;
 
