@@ -1,5 +1,6 @@
 //! Tests of `recurrent!` as a function from tokens to tokens.
 
 pub(crate) mod evaluate;
+pub(crate) mod front;
 pub(crate) mod generate;
 pub(crate) mod random;

@@ -79,7 +79,7 @@ impl Builder {
 }
 
 pub(super) fn sum(a: &Dim, b: &Dim) -> Dim {
-    a.plus(b).unwrap_or_else(|| unreachable!("the sizes of tests are small"))
+    a.clone().plus(b).unwrap_or_else(|| unreachable!("the sizes of tests are small"))
 }
 
 pub(super) fn times(count: u64, axis: &Dim) -> Dim {

@@ -1,5 +1,6 @@
 //! The statements, the tail, and the rule that everything must reach an output.
 
+use super::range::Range;
 use super::tree::Tree;
 use super::value::Value;
 use super::written::{Declaration, Statement, Written};
@@ -114,7 +115,7 @@ impl Builder {
     fn mask_binding(&mut self) -> Statement {
         let shape = self.small_shape();
         let mask = self.mask(&shape, Stage::Example, 2);
-        let value = Value::new(mask, &shape, super::range::Range::new(0.0, 1.0));
+        let value = Value::new(mask, &shape, Range::new(0.0, 1.0));
         let name = self.local(&shape, Stage::Example, &value);
         self.locals.iter_mut().filter(|known| known.name == name).for_each(|known| known.is_mask = true);
         Statement::Let { name, shape: None, value: value.tree }
@@ -143,7 +144,7 @@ impl Builder {
     fn binding_of(&mut self, at: usize) -> Statement {
         let helper = self.helpers[at].clone();
         let (call, results) = self.call_anyhow(&helper);
-        let name = |(shape, range)| {
+        let name = |(shape, range): (Vec<Dim>, Range)| {
             let value = Value::new(call.clone(), &shape, range);
             self.local(&shape, Stage::Example, &value)
         };
@@ -171,7 +172,7 @@ impl Builder {
     /// A parameter for each dimension of the header that stands in no shape.
     fn use_every_dimension(&mut self, inputs: &[(String, Vec<Tree>)], outputs: &[(Option<String>, Vec<Tree>)]) {
         let mut used = BTreeSet::new();
-        let mut see = |trees: &[Tree]| trees.iter().for_each(|tree| tree.names(&mut |name| drop(used.insert(name.to_owned()))));
+        let mut see = |trees: &[Tree]| trees.iter().for_each(|tree| tree.names(&mut |name| used.extend([name.to_owned()])));
         inputs.iter().for_each(|(_, shape)| see(shape));
         outputs.iter().for_each(|(_, shape)| see(shape));
         for declaration in &self.declarations {
