@@ -117,7 +117,7 @@ pub use module::{
 };
 pub use nn::Forward;
 pub use ops::{Axes, Axis, concat, stack};
-pub use recurrent::{AppendContext, Cell, Gru, GruState, Sequence};
+pub use recurrent::{AppendContext, Cell, CompiledCell, Gru, GruState, InputShape, Sequence};
 pub use tensor::Tensor;
 pub use tensor::any::AnyTensor;
 pub use tensors::{TensorMapper, TensorVisitor, Tensors};

@@ -4,6 +4,7 @@
 mod support;
 
 mod cells;
+mod equations;
 mod flux_cases;
 mod layers;
 mod misuse;

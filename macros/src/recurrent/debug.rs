@@ -19,18 +19,7 @@ pub(crate) fn print(cell: &syntax::Cell, typed: &typed::Cell, program: &Program,
 
 fn text(typed: &typed::Cell, program: &Program, items: &TokenStream) -> String {
     let name = &typed.name;
-    let mut text = format!("== {name}: values of one example\n");
-    for (at, node) in (0..).map(typed::NodeId).zip(&typed.nodes) {
-        let typed::Type { shape, element, stage } = &node.ty;
-        let shape = typed.shape_text(shape);
-        let _ = writeln!(text, "{at} {shape} {element:?} {stage:?} = {:?}", node.op);
-    }
-    for (state, next) in typed.states.iter().zip(&typed.next) {
-        let _ = writeln!(text, "next {}: {next}", state.name);
-    }
-    for output in &typed.outputs {
-        let _ = writeln!(text, "output: {}", output.value);
-    }
+    let mut text = format!("== {name}: values of one example\n{typed}");
     let program = program.text(typed);
     let _ = write!(text, "\n== {name}: a step on tensors\n{program}\n\n== {name}: items\n");
     let mut lines = Lines { text, indent: 0, line_begins: true };

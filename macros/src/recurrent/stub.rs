@@ -178,7 +178,11 @@ impl Stub<'_> {
 }
 
 /// The impls that a derive makes for a struct with these attributes.
-fn derive(attributes: &TokenStream, item: &TokenStream, expand: impl Fn(&syn::DeriveInput) -> TokenStream) -> TokenStream {
+fn derive(
+    attributes: &TokenStream,
+    item: &TokenStream,
+    expand: impl Fn(&syn::DeriveInput) -> TokenStream,
+) -> TokenStream {
     match syn::parse2(quote!(#attributes #item)) {
         Ok(input) => expand(&input),
         Err(error) => error.to_compile_error(),

@@ -89,11 +89,7 @@ fn in_words(parts: &[String]) -> String {
 
 /// A parameter with its initial value.
 #[track_caller]
-pub fn parameter<F: Float, const N: usize>(
-    init: Init,
-    shape: [usize; N],
-    rng: &mut (impl Rng + ?Sized),
-) -> Param<F> {
+pub fn parameter<F: Float, const N: usize>(init: Init, shape: [usize; N], rng: &mut (impl Rng + ?Sized)) -> Param<F> {
     Param::new(init.tensor(shape, rng))
 }
 

@@ -27,8 +27,15 @@ pub(super) struct Body<'a> {
 #[derive(Clone)]
 enum Code {
     /// A local variable, which may be a reference.
-    Local { name: Ident, reference: bool },
-    Inline { tokens: TokenStream, form: Form, depth: usize },
+    Local {
+        name: Ident,
+        reference: bool,
+    },
+    Inline {
+        tokens: TokenStream,
+        form: Form,
+        depth: usize,
+    },
 }
 
 /// How tightly an expression holds together.

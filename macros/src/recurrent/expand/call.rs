@@ -93,7 +93,8 @@ impl Body<'_> {
                 quote!(#function(&[#(#parts),*]))
             }
             Call::Slice { value, start, length } => {
-                let end = start.plus(length).unwrap_or_else(|| unreachable!("a slice ends inside of its vector"));
+                let end =
+                    start.clone().plus(length).unwrap_or_else(|| unreachable!("a slice ends inside of its vector"));
                 let (start, end) = (size(cell, start), size(cell, &end));
                 self.along(*value, "slice", &quote!(-1, #start..#end))
             }

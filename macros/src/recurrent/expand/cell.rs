@@ -134,7 +134,8 @@ fn marker(item: &Item<'_>) -> Option<TokenStream> {
 fn step(item: &Item<'_>, program: &Program) -> TokenStream {
     let Item { typed, state, .. } = item;
     let (input, before) = (hygienic("input"), hygienic("state"));
-    let arguments: Vec<TokenStream> = arguments(item).map(|argument| local(&argument.name).into_token_stream()).collect();
+    let arguments: Vec<TokenStream> =
+        arguments(item).map(|argument| local(&argument.name).into_token_stream()).collect();
     let arguments = one_or_tuple(arguments);
     let states = typed.states.iter().map(|state| {
         let (field, name) = (item.field(&state.name), local(&state.name));
@@ -171,7 +172,8 @@ fn checks(item: &Item<'_>) -> TokenStream {
         quote!(let #batch = #first_check(#place, #text, #name, &[#(#sizes),*])?;)
     });
     let told = sizes::of_contexts(typed).into_iter().map(|solution| {
-        let (dimension, context) = (sizes::dimension(typed, solution.dimension), local(&typed.contexts[solution.holder].name));
+        let (dimension, context) =
+            (sizes::dimension(typed, solution.dimension), local(&typed.contexts[solution.holder].name));
         let number = Literal::usize_unsuffixed(solution.axis);
         let size = solution.tokens(&quote!(#axis(#context, #number)), item);
         quote!(let #dimension = #size;)
@@ -181,7 +183,8 @@ fn checks(item: &Item<'_>) -> TokenStream {
         quote!(#check(#place, #text, #name.shape(), &[#batch, #(#sizes),*])?;)
     });
     let states = typed.states.iter().map(|state| {
-        let (text, name, sizes) = (format!("state.{}", state.name), local(&state.name), sizes::shape(typed, &state.shape));
+        let (text, name, sizes) =
+            (format!("state.{}", state.name), local(&state.name), sizes::shape(typed, &state.shape));
         quote!(#check(#place, #text, #name.shape(), &[#batch, #(#sizes),*])?;)
     });
     first.chain(told).chain(others).chain(states).collect()

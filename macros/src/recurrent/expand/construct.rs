@@ -13,7 +13,7 @@ pub(super) fn expand(item: &Item<'_>) -> TokenStream {
     let generator = runtime.public("rand");
     let generator = quote!(&mut (impl #generator::Rng + ?::core::marker::Sized));
     let arguments: Vec<Ident> = (0..item.typed.header).map(|dimension| item.argument(dimension)).collect();
-    let (new_docs, with_dtype_docs) = (doc(&item.docs.new(item)), doc(&item.docs.with_dtype(item)));
+    let (new_docs, with_dtype_docs) = (doc(&item.docs.constructor(item)), doc(&item.docs.with_dtype(item)));
     let body = with_dtype(item);
     let getters = (0..item.typed.header).map(|dimension| getter(item, dimension));
     let sizes = cell_sizes(item);

@@ -168,7 +168,7 @@ impl<'a> Docs<'a> {
         format!("The state of a [`{}`].{nothing}", item.name)
     }
 
-    pub(super) fn new(&self, item: &Item<'_>) -> String {
+    pub(super) fn constructor(&self, item: &Item<'_>) -> String {
         let sizes: Vec<String> = (0..self.typed.header).map(|at| self.argument(item, at)).collect();
         format!(
             "A cell with elements of `f32`: {}. Parameters are drawn from `rng` in the order of their declaration.\n\n\

@@ -28,31 +28,31 @@ pub(crate) fn expand(runtime: &Runtime, cell: &syntax::Cell, typed: &typed::Cell
 }
 
 /// A cell and what its parts are called in the generated code.
-pub(super) struct Item<'a> {
-    pub(super) runtime: &'a Runtime,
-    pub(super) typed: &'a typed::Cell,
-    pub(super) docs: Docs<'a>,
-    pub(super) visibility: &'a Visibility,
+struct Item<'a> {
+    runtime: &'a Runtime,
+    typed: &'a typed::Cell,
+    docs: Docs<'a>,
+    visibility: &'a Visibility,
     /// As the user wrote it, for the definition.
-    pub(super) written: &'a Ident,
-    pub(super) name: Ident,
-    pub(super) state: Ident,
+    written: &'a Ident,
+    name: Ident,
+    state: Ident,
     /// Names of declarations and header arguments, each at its place.
     idents: BTreeMap<String, Ident>,
     /// The names of all `let`s, which nothing else has.
-    pub(super) lets: BTreeSet<&'a str>,
+    lets: BTreeSet<&'a str>,
     /// How the dimensions of the header follow from the fields.
-    pub(super) solutions: Vec<sizes::Solution<'a>>,
-    pub(super) attributes: Attributes<'a>,
+    solutions: Vec<sizes::Solution<'a>>,
+    attributes: Attributes<'a>,
 }
 
 /// The attributes of a cell, by where they go.
-pub(super) struct Attributes<'a> {
+struct Attributes<'a> {
     /// On everything.
     conditions: Vec<&'a Attribute>,
-    pub(super) docs: Vec<&'a Attribute>,
+    docs: Vec<&'a Attribute>,
     /// On the struct: lint levels, `deprecated`, `must_use`.
-    pub(super) others: Vec<&'a Attribute>,
+    others: Vec<&'a Attribute>,
 }
 
 impl<'a> Item<'a> {
@@ -74,7 +74,7 @@ impl<'a> Item<'a> {
     }
 
     /// The field or the header argument with this name.
-    pub(super) fn field(&self, name: &str) -> Ident {
+    fn field(&self, name: &str) -> Ident {
         match self.idents.get(name.trim_start_matches("r#")) {
             Some(ident) => ident.clone(),
             None => Ident::new(name, Span::call_site()),
@@ -82,39 +82,39 @@ impl<'a> Item<'a> {
     }
 
     /// The local variable with the size of the batch.
-    pub(super) fn batch(&self) -> Ident {
+    fn batch(&self) -> Ident {
         Ident::new("batch", Span::mixed_site())
     }
 
     /// The dimensions of the header that no field tells, which the struct remembers.
-    pub(super) fn stored(&self) -> Vec<usize> {
+    fn stored(&self) -> Vec<usize> {
         let told: BTreeSet<usize> = self.solutions.iter().map(|solution| solution.dimension).collect();
         (0..self.typed.header).filter(|dimension| !told.contains(dimension)).collect()
     }
 
     /// The field that remembers a dimension of the header.
-    pub(super) fn stored_field(&self, dimension: usize) -> Ident {
+    fn stored_field(&self, dimension: usize) -> Ident {
         format_ident!("__{}", self.argument_name(dimension))
     }
 
-    pub(super) fn argument_name(&self, dimension: usize) -> &'a str {
+    fn argument_name(&self, dimension: usize) -> &'a str {
         let argument = self.typed.dimensions[dimension].argument.as_deref();
         argument.unwrap_or_else(|| unreachable!("dimensions of the header have arguments"))
     }
 
     /// The argument of `new` for a dimension of the header.
-    pub(super) fn argument(&self, dimension: usize) -> Ident {
+    fn argument(&self, dimension: usize) -> Ident {
         self.field(self.argument_name(dimension))
     }
 
     /// Whether nothing in the struct would use `F`.
-    pub(super) fn needs_marker(&self) -> bool {
+    fn needs_marker(&self) -> bool {
         self.typed.parameters.is_empty() && self.typed.buffers.is_empty()
     }
 }
 
 impl<'a> Attributes<'a> {
-    pub(super) fn of(attributes: &'a [Attribute]) -> Self {
+    fn of(attributes: &'a [Attribute]) -> Self {
         let (conditions, rest): (Vec<_>, Vec<_>) =
             attributes.iter().partition(|attribute| attribute.path().is_ident("cfg"));
         let (docs, others) = rest.into_iter().partition(|attribute| attribute.path().is_ident("doc"));
@@ -158,8 +158,8 @@ fn idents(cell: &syntax::Cell) -> BTreeMap<String, Ident> {
     arguments.chain(declared).map(|ident| (ident.unraw().to_string(), as_generated(ident))).collect()
 }
 
-/// A line of documentation.
-pub(super) fn doc(text: &str) -> TokenStream {
+/// Lines of documentation.
+fn doc(text: &str) -> TokenStream {
     let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote!(#(#[doc = #lines])*)
 }

@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 
 /// Puts the batch in front of every value that differs between examples.
 pub(crate) fn lower(cell: &Cell) -> Program {
-    let roots: Vec<NodeId> =
-        cell.next.iter().copied().chain(cell.outputs.iter().map(|output| output.value)).collect();
+    let roots: Vec<NodeId> = cell.next.iter().copied().chain(cell.outputs.iter().map(|output| output.value)).collect();
     let mut lowering = Lowering::of(cell, &roots);
     let next: Vec<Register> = cell.next.iter().map(|&id| lowering.root(id)).collect();
     for (state, &register) in cell.states.iter().zip(&next) {

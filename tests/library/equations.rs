@@ -1,0 +1,3 @@
+//! Cells made from their equations.
+
+mod gru;

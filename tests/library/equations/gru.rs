@@ -1,0 +1,72 @@
+//! The gated recurrent unit, compared with the one that is written by hand.
+
+use crate::support::{assert_close_to, random, rng};
+use recurve::{Cell, Module, Param, Result, Tensor, recurrent, value_and_grad};
+
+recurrent! {
+    /// Gated recurrent unit; the reset gate acts after the hidden product (PyTorch, cuDNN).
+    pub(super) cell Gru(input: D, hidden: H) {
+        param w_r, w_z, w_n: [H, D] = uniform(1 / sqrt(H));
+        param u_r, u_z, u_n: [H, H] = uniform(1 / sqrt(H));
+        param b_r, b_z, b_n, c_n: [H]? = zeros;
+        state h: [H];
+
+        step(x: [D]) -> [H] {
+            let r = sigmoid(w_r @ x + u_r @ h + b_r);
+            let z = sigmoid(w_z @ x + u_z @ h + b_z);
+            let n = tanh(w_n @ x + b_n + r * (u_n @ h + c_n));
+            h = (1 - z) * n + z * h;
+            h
+        }
+    }
+}
+
+#[test]
+fn it_starts_as_the_one_by_hand() -> Result<()> {
+    let made = Gru::<f64>::with_dtype(3, 4, &mut rng(1));
+    let by_hand = recurve::Gru::<f64>::with_dtype(3, 4, &mut rng(1));
+    assert_eq!(made.flatten::<f64>()?.0, by_hand.flatten::<f64>()?.0);
+    Ok(())
+}
+
+/// A cell by hand and one from the equations with the same random parameters.
+fn both(seed: u64) -> Result<(recurve::Gru<f64>, Gru<f64>)> {
+    let by_hand = recurve::Gru::with_dtype(3, 4, &mut rng(seed));
+    let made = Gru::with_dtype(3, 4, &mut rng(seed));
+    let (flat, restructure) = by_hand.flatten::<f64>()?;
+    let flat = random(flat.shape(), seed) * 0.7;
+    Ok((restructure.restructure(&flat)?, made.flatten::<f64>()?.1.restructure(&flat)?))
+}
+
+/// Values and gradients of a scan: outputs, last state, and gradients to parameters, inputs and initial state.
+fn scanned<C, S>(cell: &C, state: impl Fn(Tensor<f64>) -> C::State, last: S, sizes: [usize; 2]) -> Result<Vec<f64>>
+where
+    C: Cell<Input = Tensor<f64>, Output = Tensor<f64>>,
+    S: Fn(C::State) -> Tensor<f64>,
+{
+    let [steps, batch] = sizes;
+    let leaves = (Param::new(random(&[steps, batch, 3], 5)), Param::new(random(&[batch, 4], 6)));
+    let model = (cell.share(), leaves);
+    let mut values = Vec::new();
+    let (loss, gradients) = value_and_grad(&model, |(cell, (xs, h))| {
+        let (ys, end) = cell.scan(&xs.get(), state(h.get()))?;
+        let end = last(end);
+        values.extend(ys.data().to_vec());
+        values.extend(end.to_vec());
+        Ok::<_, recurve::Error>((ys.data() * random(ys.data().shape(), 7)).sum() + (end * random(&[batch, 4], 8)).sum())
+    })?;
+    values.push(loss.item());
+    values.extend(gradients.flatten::<f64>()?.to_vec());
+    Ok(values)
+}
+
+#[test]
+fn it_computes_what_the_one_by_hand_computes() -> Result<()> {
+    let (by_hand, made) = both(2)?;
+    for sizes in [[5, 2], [1, 1], [3, 0], [0, 2]] {
+        let expected = scanned(&by_hand, |h| recurve::GruState { h }, |state| state.h, sizes)?;
+        let found = scanned(&made, |h| GruState { h }, |state| state.h, sizes)?;
+        assert_close_to("gru", &found, &expected, 1e-12);
+    }
+    Ok(())
+}
