@@ -39,7 +39,8 @@ fn main() {
     let mut good = 0;
     for seed in 0..count {
         let generated = recurrent::tests::generate::generate(seed);
-        let result = recurrent::tests::front::read(&generated.text).and_then(|cell| recurrent::tests::front::check(&cell));
+        let result =
+            recurrent::tests::front::read(&generated.text).and_then(|cell| recurrent::tests::front::check(&cell));
         match result {
             Ok(typed) => good += 1,
             Err(mistakes) => {

@@ -3,4 +3,6 @@
 pub(crate) mod evaluate;
 pub(crate) mod front;
 pub(crate) mod generate;
+mod print;
 pub(crate) mod random;
+mod round_trip;

@@ -28,7 +28,8 @@ impl Builder {
         const VALUES: [&str; 4] = ["0.5", "1.1", "0.3", "0.75"];
         for at in 0..self.random.below(3) {
             let value = Tree::Number(*self.random.pick(&VALUES));
-            let value = if self.random.chance(0.2) { Tree::infix("/", Tree::name("pi"), Tree::Number("4")) } else { value };
+            let value =
+                if self.random.chance(0.2) { Tree::infix("/", Tree::name("pi"), Tree::Number("4")) } else { value };
             let name = format!("g{at}");
             self.declarations.push(Declaration::Hyper { name: name.clone(), value });
             self.declared.push(Known::real(name, &[], Stage::Constant, Range::new(0.3, 1.2)));

@@ -22,7 +22,11 @@ impl Builder {
         let name = Tree::name(&known.name);
         let shape = known.shape.as_slice();
         let value = if known.is_mask {
-            Value::new(Tree::call("select", [name, Tree::Number("0.3"), Tree::Number("0.7")]), shape, Range::new(0.0, 1.0))
+            Value::new(
+                Tree::call("select", [name, Tree::Number("0.3"), Tree::Number("0.7")]),
+                shape,
+                Range::new(0.0, 1.0),
+            )
         } else {
             let value = known.value();
             self.tamed(value, 2.0)

@@ -97,7 +97,8 @@ impl Builder {
         let [(result, range)] = helper.results.as_slice() else { return None };
         // a pointwise body is for scalars: only pointwise helpers may be called in it
         let only_pointwise = self.place == Place::Helper { is_pointwise: true };
-        if helper.stage > stage || (only_pointwise && !helper.is_pointwise) || (!helper.is_pointwise && shape.len() > 1) {
+        if helper.stage > stage || (only_pointwise && !helper.is_pointwise) || (!helper.is_pointwise && shape.len() > 1)
+        {
             return None;
         }
         let shapes = if helper.is_pointwise {

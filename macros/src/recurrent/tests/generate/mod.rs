@@ -81,7 +81,9 @@ struct Known {
 enum Place {
     Step,
     /// The body of a helper. If it is pointwise, its arguments are scalars here and anything at a call.
-    Helper { is_pointwise: bool },
+    Helper {
+        is_pointwise: bool,
+    },
 }
 
 #[derive(Default)]
@@ -136,7 +138,11 @@ impl Builder {
 
     /// A name or a number.
     fn leaf(&mut self, shape: &[Dim], stage: Stage) -> Value {
-        let names = self.visible(|known| known.shape == shape && known.stage <= stage && !known.is_mask);
+        let mut names = self.visible(|known| known.shape == shape && known.stage <= stage && !known.is_mask);
+        let of_examples: Vec<Known> = names.iter().filter(|known| known.stage == Stage::Example).cloned().collect();
+        if !of_examples.is_empty() && self.random.chance(0.5) {
+            names = of_examples;
+        }
         let numbers = if shape.is_empty() { 2 } else { 0 };
         let may_declare = stage != Stage::Constant && shape.iter().all(|axis| self.is_of_header(axis));
         let declares = may_declare && (names.is_empty() && numbers == 0 || self.random.chance(0.25));
@@ -154,7 +160,8 @@ impl Builder {
     fn composed_leaf(&mut self, shape: &[Dim], stage: Stage) -> Value {
         match shape {
             [rows, columns] => {
-                let (left, right) = (self.leaf(std::slice::from_ref(rows), stage), self.leaf(std::slice::from_ref(columns), stage));
+                let (left, right) =
+                    (self.leaf(std::slice::from_ref(rows), stage), self.leaf(std::slice::from_ref(columns), stage));
                 self.outer(left, right)
             }
             _ => unreachable!("vectors are asked for where there is one or one can be declared"),

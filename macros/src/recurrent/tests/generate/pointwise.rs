@@ -23,16 +23,8 @@ const BINARY: [Binary; 12] = [
 ];
 
 /// Functions with values between -1 and 1.
-const SQUASHING: [Unary; 8] = [
-    Unary::Tanh,
-    Unary::Tanh,
-    Unary::Sigmoid,
-    Unary::Sigmoid,
-    Unary::Sin,
-    Unary::Cos,
-    Unary::Erf,
-    Unary::Softsign,
-];
+const SQUASHING: [Unary; 8] =
+    [Unary::Tanh, Unary::Tanh, Unary::Sigmoid, Unary::Sigmoid, Unary::Sin, Unary::Cos, Unary::Erf, Unary::Softsign];
 
 impl Builder {
     pub(super) fn pointwise(&mut self, shape: &[Dim], stage: Stage, depth: usize) -> Option<Value> {

@@ -52,9 +52,7 @@ impl Range {
             Unary::Recip => self.is_apart().then_some(ends),
             Unary::Square | Unary::Abs => Some(Self::new(0.0, ends.high)),
             Unary::Sin | Unary::Cos | Unary::Sign => Some(Self::new(-1.0, 1.0)),
-            Unary::Gelu | Unary::GeluTanh | Unary::Silu | Unary::Mish => {
-                Some(Self::new(-0.35, self.high.max(0.0)))
-            }
+            Unary::Gelu | Unary::GeluTanh | Unary::Silu | Unary::Mish => Some(Self::new(-0.35, self.high.max(0.0))),
             Unary::Neg
             | Unary::Erf
             | Unary::Tanh
@@ -73,9 +71,8 @@ impl Range {
     /// The range of a function of two numbers; `None` where it is not tame.
     pub(crate) fn binary(self, function: Binary, other: Self) -> Option<Self> {
         let (a, b) = (self, other);
-        let corners = |f: fn(f64, f64) -> f64| {
-            Self::of([f(a.low, b.low), f(a.low, b.high), f(a.high, b.low), f(a.high, b.high)])
-        };
+        let corners =
+            |f: fn(f64, f64) -> f64| Self::of([f(a.low, b.low), f(a.low, b.high), f(a.high, b.low), f(a.high, b.high)]);
         match function {
             Binary::Add => Some(Self::new(a.low + b.low, a.high + b.high)),
             Binary::Sub => Some(Self::new(a.low - b.high, a.high - b.low)),

@@ -118,7 +118,9 @@ impl Builder {
     /// Whether there is a vector of this length, or one may be declared.
     fn can_be_vector(&self, axis: &Dim, stage: Stage) -> bool {
         self.is_of_header(axis)
-            || !self.visible(|known| known.shape.as_slice() == [axis.clone()] && known.stage <= stage && !known.is_mask).is_empty()
+            || !self
+                .visible(|known| known.shape.as_slice() == [axis.clone()] && known.stage <= stage && !known.is_mask)
+                .is_empty()
     }
 
     fn slice_of_longer(&mut self, length: &Dim, stage: Stage, depth: usize) -> Option<Value> {

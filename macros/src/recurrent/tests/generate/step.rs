@@ -37,7 +37,8 @@ impl Builder {
         let mut all: Vec<Declaration> = Vec::new();
         for declaration in declarations {
             if let Declaration::Members { keyword, names, shape, optional, .. } = &declaration
-                && let Some(Declaration::Members { keyword: k, names: before, shape: s, optional: o, .. }) = all.last_mut()
+                && let Some(Declaration::Members { keyword: k, names: before, shape: s, optional: o, .. }) =
+                    all.last_mut()
                 && (*k == *keyword && s == shape && o == optional)
             {
                 before.extend(names.iter().cloned());
@@ -72,7 +73,11 @@ impl Builder {
     fn assignment(&mut self, state: &str) -> Statement {
         let known = self.known(state);
         let value = self.real(&known.shape, Stage::Example, 3);
-        let value = self.tamed(value, 2.0);
+        let mut value = self.tamed(value, 2.0);
+        // a state that stays what it is would be refused
+        while value.tree == Tree::name(state) {
+            value = self.squashed(value);
+        }
         Statement::Assign { name: state.to_owned(), value: value.tree }
     }
 
@@ -172,7 +177,8 @@ impl Builder {
     /// A parameter for each dimension of the header that stands in no shape.
     fn use_every_dimension(&mut self, inputs: &[(String, Vec<Tree>)], outputs: &[(Option<String>, Vec<Tree>)]) {
         let mut used = BTreeSet::new();
-        let mut see = |trees: &[Tree]| trees.iter().for_each(|tree| tree.names(&mut |name| used.extend([name.to_owned()])));
+        let mut see =
+            |trees: &[Tree]| trees.iter().for_each(|tree| tree.names(&mut |name| used.extend([name.to_owned()])));
         inputs.iter().for_each(|(_, shape)| see(shape));
         outputs.iter().for_each(|(_, shape)| see(shape));
         for declaration in &self.declarations {
@@ -219,7 +225,8 @@ impl Builder {
         let all: Vec<Known> = self.declared.iter().chain(&self.inputs).chain(&self.locals).cloned().collect();
         // the last first, for they may read the others
         for known in all.into_iter().rev() {
-            let name = if self.names_of_states().contains(&known.name) { next(&known.name) } else { known.name.clone() };
+            let name =
+                if self.names_of_states().contains(&known.name) { next(&known.name) } else { known.name.clone() };
             if !self.live(statements, tails).contains(&name) {
                 let at = self.random.below(tails.len());
                 tails[at] = self.folded(tails[at].clone(), vec![known]);

@@ -65,6 +65,10 @@ impl Value {
     /// Between -1 and 1, whatever it was.
     pub(super) fn squashed(self, function: Unary) -> Self {
         let (shape, tree) = (self.shape, self.tree);
-        Self { tree: Tree::call(Function::Unary(function).signature().name, [tree]), shape, range: Range::new(-1.0, 1.0) }
+        Self {
+            tree: Tree::call(Function::Unary(function).signature().name, [tree]),
+            shape,
+            range: Range::new(-1.0, 1.0),
+        }
     }
 }

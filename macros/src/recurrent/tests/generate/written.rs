@@ -55,11 +55,8 @@ impl Written {
             self.inputs.iter().map(|(name, shape)| format!("{name}: {}", shape_text(shape, random))).collect();
         put(text, format_args!("    step({}) -> ", inputs.join(", ")));
         let label = |label: &Option<String>| label.as_ref().map_or(String::new(), |label| format!("{label}: "));
-        let outputs: Vec<String> = self
-            .outputs
-            .iter()
-            .map(|(name, shape)| format!("{}{}", label(name), shape_text(shape, random)))
-            .collect();
+        let outputs: Vec<String> =
+            self.outputs.iter().map(|(name, shape)| format!("{}{}", label(name), shape_text(shape, random))).collect();
         match self.outputs.as_slice() {
             [(None, _)] => text.push_str(&outputs[0]),
             _ => put(text, format_args!("({})", outputs.join(", "))),
