@@ -179,15 +179,6 @@ impl<'a> Body<'a> {
         quote!(<F as #float>::from_f64(#number))
     }
 
-    /// The sizes of the optional parameter in a register.
-    pub(super) fn optional_shape(&self, register: Register) -> Vec<TokenStream> {
-        let cell = self.item.typed;
-        match self.program.instructions[register.index()].call {
-            Call::Optional(at) => super::sizes::shape(cell, &cell.parameters[at].shape),
-            _ => unreachable!("only parameters are optional"),
-        }
-    }
-
     /// The value itself, or a second handle of it if it is needed `again`.
     fn moved(&mut self, register: Register, again: bool) -> TokenStream {
         match self.take(register) {

@@ -77,8 +77,8 @@ impl Body<'_> {
                 let (tensor, size) = (runtime.public("Tensor"), size(cell, dim));
                 quote!(#tensor::<F>::identity(#size))
             }
-            Call::OrZeros(a) => {
-                let sizes = self.optional_shape(*a);
+            Call::OrZeros(a, shape) => {
+                let sizes = super::sizes::shape(cell, shape);
                 let (function, a) = (runtime.private("or_zeros"), self.reference(*a));
                 quote!(#function(#a, [#(#sizes),*]))
             }

@@ -48,7 +48,7 @@ fn call(cell: &Cell, call: &Call) -> String {
         Call::State(at) => format!("state {}", cell.states[*at].name),
         Call::Scalar(_) => "scalar".to_owned(),
         Call::Identity(dim) => format!("identity {}", size(dim)),
-        Call::OrZeros(_) => "or_zeros".to_owned(),
+        Call::OrZeros(_, shape) => format!("or_zeros {}:", cell.shape_text(shape)),
         Call::AddOptional(..) => "add_optional".to_owned(),
         Call::Unary(op, _) => format!("{op:?}").to_lowercase(),
         Call::Binary(op, ..) => format!("{op:?}").to_lowercase(),
