@@ -6,8 +6,8 @@ messages! {
     // Anything else.
     unexpected(expected, found, example) = "expected {expected}, found `{found}`\nhelp: write {example}";
     unexpected_end(expected, example) = "expected {expected} after this\nhelp: write {example}";
-    missing_comma(found) = "expected `,`, found `{found}`\nhelp: write `, {found}`";
-    missing_semicolon() = "expected `;` after this, found the next line or the end\nhelp: write `;` at the end of the line";
+    missing_comma(found) = "expected `,`, found `{found}`\nhelp: write `,` before `{found}`";
+    missing_semicolon() = "expected `;` after this\nhelp: write `;` at the end of the line";
     stray_semicolon() = "this `;` ends nothing\nhelp: remove it";
 
     // Cells and their headers.
@@ -71,7 +71,8 @@ messages! {
         "`let` stands outside of `step`\nhelp: move it into `step`; write `hyper` for a number that is set once, `fn` for a formula with arguments";
     public_declaration() =
         "expected a declaration, found `pub`\nall params, buffers and hypers of a cell are public fields already\nhelp: remove `pub`";
-    constant_item(found) = "expected a declaration, found `{found}`\nhelp: write `hyper leak = 0.5;` for a number with a name";
+    constant_item(found) =
+        "`{found}` has no meaning in a cell\nhelp: write `hyper leak = 0.5;` before `step` for a number with a name";
     equation_outside(name) = "the equation of `{name}` stands outside of `step`\nhelp: move it into `step`";
     declaration_after_step(found) =
         "`{found}` stands after `step`\nall declarations stand before it, so that a reader meets each name before it is used\nhelp: move it before `step`";
@@ -79,9 +80,9 @@ messages! {
         "`{found}` declares something inside of `step` or of a formula\nhelp: move this line before `step`; write `let` for a value of one step";
     several_names(word) =
         "a `{word}` line declares one name, found `,`\nhelp: write a line of its own for each name, each ending with `;`";
-    missing_colon(name) = "expected `:` before the shape of `{name}`\nhelp: write `{name}: [H]`";
-    missing_shape(word, name) =
-        "`{name}` has no shape\nhelp: write `{word} {name}: [H]`, or `[]` for a single number";
+    missing_colon(name, sizes) = "expected `:` before the shape of `{name}`\nhelp: write `{name}: [{sizes}]`";
+    missing_shape(name, example) =
+        "`{name}` has no shape\nhelp: write `{example}`, or `[]` for a single number";
     missing_initialiser(word, name) =
         "the {word} `{name}` has no initial values\nhelp: write for example `= zeros;` or `= uniform(1 / sqrt(H));`";
     number_as_initialiser(found) =
@@ -96,13 +97,13 @@ messages! {
     context_with_value(name) =
         "the context `{name}` has a value\ncontexts are given with each call, next to the inputs\nhelp: remove it, or write `buffer` for fixed values and `hyper` for a fixed number";
     generic_helper(name) =
-        "the helper `{name}` declares generic parameters\na helper takes any shapes as it is\nhelp: write `fn {name}(a, b) = a + b;`";
+        "the helper `{name}` declares generic parameters\na helper takes any shapes as it is\nhelp: remove them: `fn {name}(…) = …;`";
     shape_of_argument(name) =
         "the argument `{name}` has a shape\na helper takes any shapes that its formula can take\nhelp: write `{name}` alone";
-    helper_result(name) =
-        "the helper `{name}` declares what it gives\nthis follows from its formula\nhelp: write `fn {name}(a, b) = a + b;`";
-    helper_block(name) =
-        "the helper `{name}` has a block\na helper is one formula\nhelp: write `fn {name}(a, b) = a + b;`, with a helper of its own for each part";
+    helper_result(name, arguments) =
+        "the helper `{name}` declares what it gives\nthis follows from its formula\nhelp: write `fn {name}({arguments}) = …;`";
+    helper_block(name, arguments) =
+        "the helper `{name}` has a block\na helper is one formula\nhelp: write `fn {name}({arguments}) = …;`, with a helper of its own for each part";
 
     // Shapes.
     type_as_shape(found) =
@@ -121,6 +122,8 @@ messages! {
     step_without_inputs() = "`step` has no inputs\na cell reads at least one value at each time\nhelp: write `step(x: [D])`";
     missing_arrow() =
         "`step` does not say what it gives\nhelp: write `->` and a shape before the braces: `step(x: [D]) -> [H] {{ … }}`";
+    outputs_without_parentheses(first) =
+        "several outputs stand without parentheses\nhelp: write them as a tuple: `-> ({first}, …)`";
     missing_output() = "expected a shape after `->`, found the block\nhelp: write `-> [H]`";
     empty_tuple_of_outputs() =
         "`step` gives no output\na cell gives at least one value at each time\nhelp: write a shape: `-> [H]`";
@@ -132,6 +135,8 @@ messages! {
         "`step` ends without an output\nhelp: write the output last, without `;`: `h` for the new state";
     tail_with_semicolon(tail) =
         "the output of `step` ends with `;`\nhelp: remove `;` after `{tail}`";
+    tail_without_parentheses(first) =
+        "several outputs stand without parentheses\nhelp: write them as a tuple: `({first}, …)`";
     no_effect(value) =
         "the value `{value}` is computed and dropped\nhelp: write `let a = …;` to give it a name or `h = …;` to make it a new state, or remove it";
 
@@ -168,8 +173,8 @@ messages! {
         "the macro `{name}!` has no meaning in equations\nhelp: write the formula itself, or a helper: `fn {name}(a) = …;`";
     path(last) =
         "paths have no meaning in equations, functions have plain names\nhelp: write `{last}` alone";
-    method_call(name, value, more) =
-        "`.{name}(…)` is a method call\nhelp: write a function: `{name}({value}{more})`";
+    method_call(name, value, others) =
+        "`.{name}(…)` is a method call\nhelp: write a function: `{name}({value}{others})`";
     transposed(value, found) = "`.{found}` has no meaning in equations\nhelp: write `transpose({value})`";
     field(name) =
         "`.{name}` is the field of a struct, and values have none\nhelp: write the names of params and states alone; `let (a, b) = …;` takes a tuple apart";
@@ -185,7 +190,7 @@ messages! {
     call_of_value(value) =
         "`{value}` is called like a function\nhelp: write `{value} * (…)` for a product";
     side_by_side(left, right) =
-        "no operator stands between `{left}` and `{right}`\nhelp: write one, such as `{left} * {right}`, or `;` if the statement ends there";
+        "no operator stands between `{left}` and `{right}`\nhelp: write one, such as `{left} * {right}`; or `,` between arguments, `;` at the end of a statement";
 
     // Operators.
     division_by_product(left, divisor, rest) =
@@ -219,6 +224,8 @@ messages! {
     inclusive_range() = "expected `..`, found `..=`\nhelp: write `v[a..b]`, which has the elements before `b`";
     index(value, at) =
         "a single element of `{value}` is asked for\nhelp: write `sum({value}[{at}..{at} + 1])` for this element, `{value}[a..b]` for a part";
+    index_of_matrix(value) =
+        "an element of `{value}` is asked for by two numbers\nonly vectors have parts\nhelp: write a param of its own for each part of a matrix; `{value} @ v` is the product with a vector";
     empty_index(value) = "expected a range, found empty brackets\nhelp: write `{value}[a..b]` for a part";
     full_range(value) = "the range has no bounds, so it is the whole of `{value}`\nhelp: write `{value}`";
 

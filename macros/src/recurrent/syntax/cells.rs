@@ -2,7 +2,7 @@
 
 use super::reader::{Noted, Read, Reader};
 use super::refused;
-use super::tokens::Tokens;
+use super::tokens::{Tokens, contents};
 use super::{Cell, HeaderArgument, Input};
 use crate::errors::Errors;
 use crate::guess::guess;
@@ -48,7 +48,11 @@ fn is_block(group: &Group) -> bool {
 
 fn cell(errors: &mut Errors, tokens: &mut Tokens) -> Read<Cell> {
     let mut reader = Reader::new(errors);
+    let start = tokens.position();
     let attributes = reader.cell_attributes(tokens);
+    if tokens.is_empty() {
+        return reader.refuse(tokens.since(start), messages::attribute_of_nothing());
+    }
     let visibility = reader.visibility(tokens)?;
     reader.keyword(tokens)?;
     let name = reader.name(tokens, "the name of a cell", "`pub cell Gru(input: D, hidden: H) { … }`")?;
@@ -71,7 +75,7 @@ fn cell(errors: &mut Errors, tokens: &mut Tokens) -> Read<Cell> {
 impl Reader<'_> {
     /// The word `cell`, or what was written in its place if that is clear.
     fn keyword(&mut self, tokens: &mut Tokens) -> Read<()> {
-        if tokens.is_word("cell") && tokens.ahead(1).is_some() {
+        if tokens.is_word("cell") {
             tokens.next();
             return self.visibility_after_keyword(tokens);
         }
@@ -143,8 +147,7 @@ impl Reader<'_> {
             return self.refuse_next(tokens, "`:`", &format!("`{name}: H`"));
         }
         if let Some(group) = tokens.group(Delimiter::Bracket) {
-            let inside = group.stream().to_string();
-            return self.refuse(tokens.place(), messages::dimension_in_brackets(&name, inside));
+            return self.refuse(tokens.place(), messages::dimension_in_brackets(&name, contents(group)));
         }
         if let Some(TokenTree::Literal(literal)) = tokens.peek() {
             let message = messages::number_as_dimension(&name, literal);

@@ -160,6 +160,9 @@ impl Reader<'_> {
         let shape = self.declared_shape(tokens, "context", std::slice::from_ref(&name));
         let failed = shape.is_err();
         let shape = shape.unwrap_or_else(|Noted| Self::no_shape());
+        if let Some(mark) = tokens.take_sign("?") {
+            self.note(mark, messages::optional("context"));
+        }
         if tokens.sign() == Some("=") && !failed {
             self.note(&name, messages::context_with_value(&name));
             return Err(Noted);

@@ -8,7 +8,7 @@ use super::print;
 use super::reader::{Read, Reader};
 use super::refused;
 use super::step::begins_statement;
-use super::tokens::{Tokens, shortened};
+use super::tokens::{Tokens, contents, shortened};
 use super::{ExpressionId, Kind, Operator};
 use crate::recurrent::messages::syntax as messages;
 use crate::recurrent::place::Place;
@@ -192,7 +192,12 @@ impl Reader<'_> {
 
     /// An expression as text that fits into a message.
     pub(super) fn text(&self, id: ExpressionId) -> String {
-        shortened(&print::expression(&self.expressions, id))
+        self.operand_text(id, Level::Or)
+    }
+
+    /// The same in parentheses, if it binds looser than this.
+    pub(super) fn operand_text(&self, id: ExpressionId, loosest: Level) -> String {
+        shortened(&print::operand(&self.expressions, id, loosest))
     }
 
     /// `a / b @ c`: what stands under the fraction bar?
@@ -206,8 +211,9 @@ impl Reader<'_> {
             return Ok(());
         }
         let place = self.place(left).to(self.place(right));
-        let texts = [left.id, divisor, rest].map(|id| print::expression(&self.expressions, id));
-        let [left, divisor, rest] = texts.map(|text| shortened(&text));
+        let left = self.operand_text(left.id, Level::Product);
+        let divisor = self.operand_text(divisor, Level::Negation);
+        let rest = self.operand_text(rest, Level::MatMul);
         self.refuse(place, messages::division_by_product(left, divisor, rest))
     }
 
@@ -219,7 +225,7 @@ impl Reader<'_> {
             return Ok(());
         }
         let place = self.place(*left).to(tokens.place());
-        let (left, middle) = (self.text(left.id), self.text(middle.id));
+        let [left, middle] = [left, middle].map(|operand| self.operand_text(operand.id, Level::Sum));
         self.refuse(place, messages::comparison_chain(left, first.text(), middle, operator.text()))
     }
 
@@ -240,6 +246,7 @@ impl Reader<'_> {
             "," | ";" | ".." | "..=" => Ok(None),
             "." => self.after_dot(tokens, before),
             "'" => self.prime(tokens),
+            "#" => self.refuse(tokens.place().to(tokens.place_ahead(1)), messages::documentation_in_step()),
             _ => match refused::infix(sign, &self.text(before.id)) {
                 Some(message) => self.refuse(tokens.place(), message),
                 None => self.refuse_next(tokens, "an operator or the end of the formula", "`+`, `*`, `@` or `;`"),
@@ -258,7 +265,7 @@ impl Reader<'_> {
         if let Some(message) = tokens.word().and_then(refused::word) {
             return self.refuse(tokens.place(), message);
         }
-        let text = self.text(before.id);
+        let text = self.operand_text(before.id, Level::Product);
         if tokens.group(Delimiter::Parenthesis).is_some() {
             return self.refuse(self.place(before).to(tokens.place()), messages::call_of_value(text));
         }
@@ -279,8 +286,8 @@ impl Reader<'_> {
         let Some(arguments) = tokens.group_ahead(2, Delimiter::Parenthesis) else {
             return self.refuse(dot.to(&name), messages::field(&name));
         };
-        let more = if arguments.stream().is_empty() { "" } else { ", …" };
+        let others = if arguments.stream().is_empty() { String::new() } else { format!(", {}", contents(arguments)) };
         let place = dot.to(arguments.span());
-        self.refuse(place, messages::method_call(&name, text, more))
+        self.refuse(place, messages::method_call(&name, text, others))
     }
 }

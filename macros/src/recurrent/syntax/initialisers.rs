@@ -1,7 +1,7 @@
 //! Initial values of parameters, buffers and states, and helpers.
 
 use super::reader::{Noted, Read, Reader};
-use super::tokens::Tokens;
+use super::tokens::{Tokens, contents};
 use super::{Declaration, ExpressionId, Initialiser, Shape, Start};
 use crate::recurrent::messages::syntax as messages;
 use crate::recurrent::place::Place;
@@ -15,16 +15,17 @@ impl Reader<'_> {
             return self.shape(tokens);
         }
         let last = &names[names.len() - 1];
-        if tokens.is_empty() || matches!(tokens.sign(), Some("=" | ";")) {
-            return self.refuse(last, messages::missing_shape(word, last));
+        let example = format!("{word} {last}: [H]").trim_start().to_owned();
+        if tokens.is_empty() || matches!(tokens.sign(), Some("=" | ";" | ",")) {
+            return self.refuse(last, messages::missing_shape(last, example));
         }
-        if tokens.group(Delimiter::Bracket).is_some() {
-            return self.refuse(tokens.place(), messages::missing_colon(last));
+        if let Some(group) = tokens.group(Delimiter::Bracket) {
+            return self.refuse(tokens.place(), messages::missing_colon(last, contents(group)));
         }
         if let Some(next) = tokens.word().cloned() {
             return self.refuse(&next, messages::missing_comma(next.to_string()));
         }
-        self.refuse_next(tokens, "`:` and a shape", &format!("`{word} {last}: [H]`"))
+        self.refuse_next(tokens, "`:` and a shape", &format!("`{example}`"))
     }
 
     /// `= zeros`
@@ -100,10 +101,10 @@ impl Reader<'_> {
         };
         let arguments = self.list(&mut Tokens::inside(&group), |reader, inside| reader.helper_argument(inside))?;
         if tokens.sign() == Some("->") {
-            return self.refuse(tokens.place(), messages::helper_result(&name));
+            return self.refuse(tokens.place(), messages::helper_result(&name, contents(&group)));
         }
         if tokens.group(Delimiter::Brace).is_some() {
-            return self.refuse(&name, messages::helper_block(&name));
+            return self.refuse(&name, messages::helper_block(&name, contents(&group)));
         }
         if tokens.take_sign("=").is_none() {
             return self.refuse_next(tokens, "`=` and a formula", &format!("`fn {name}(a, b) = a + b;`"));

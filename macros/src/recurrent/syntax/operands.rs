@@ -1,9 +1,9 @@
 //! What stands between operators: numbers, names, calls, slices, parentheses.
 
-use super::expressions::DEEPEST;
+use super::expressions::{DEEPEST, Level};
 use super::reader::{Read, Reader};
 use super::refused;
-use super::tokens::{Tokens, shortened};
+use super::tokens::{Tokens, contents, shortened};
 use super::{ExpressionId, Kind};
 use crate::recurrent::messages::syntax as messages;
 use crate::recurrent::place::Place;
@@ -60,8 +60,7 @@ impl Reader<'_> {
             return Ok(self.expressions.push(Kind::Call { function: word.clone(), arguments }, tokens.since(start)));
         }
         if tokens.sign() == Some("::") {
-            let place = Place::from(word).to(tokens.place());
-            return self.refuse(place, messages::path(last_word(tokens).unwrap_or_else(|| word.clone())));
+            return self.path(tokens, start);
         }
         if tokens.sign() == Some("!") && matches!(tokens.ahead(1), Some(TokenTree::Group(_))) {
             return self.refuse(Place::from(word).to(tokens.place()), messages::macro_call(word));
@@ -73,6 +72,18 @@ impl Reader<'_> {
             return self.refuse(word, message);
         }
         Ok(self.expressions.push(Kind::Name(word.clone()), Place::from(word)))
+    }
+
+    /// `f32::tanh`, of which all before the signs was read.
+    fn path<T>(&mut self, tokens: &mut Tokens, start: usize) -> Read<T> {
+        let mut last = "name".to_owned();
+        while tokens.take_sign("::").is_some() {
+            last = tokens.word().map_or(last, ToString::to_string);
+            if tokens.word().is_some() {
+                tokens.next();
+            }
+        }
+        self.refuse(tokens.since(start), messages::path(last))
     }
 
     fn argument(&mut self, tokens: &mut Tokens, depth: usize) -> Read<ExpressionId> {
@@ -122,7 +133,6 @@ impl Reader<'_> {
     fn slice(&mut self, operand: Operand, group: &Group, depth: usize) -> Read<ExpressionId> {
         self.check_depth(group, depth - 1)?;
         let brackets = Place::from(group.span());
-        let text = self.text(operand.id);
         let mut inside = Tokens::inside(group);
         let mut bound = |inside: &mut Tokens, ends: bool| {
             if ends { Ok(None) } else { self.formula(inside, depth).map(Some) }
@@ -134,17 +144,16 @@ impl Reader<'_> {
             return self.refuse(inside.place(), messages::inclusive_range());
         }
         if inside.take_sign("..").is_none() {
-            let found = shortened(&group.stream().to_string());
-            return self
-                .refuse(brackets, if at_end { messages::empty_index(text) } else { messages::index(text, found) });
+            let text = self.operand_text(operand.id, Level::Operand);
+            return self.refuse(brackets, not_a_slice(&text, &contents(group), at_end, inside.sign()));
         }
         let at_end = inside.is_empty();
         let end = bound(&mut inside, at_end)?;
         if start.is_none() && end.is_none() {
-            return self.refuse(brackets, messages::full_range(text));
+            return self.refuse(brackets, messages::full_range(self.text(operand.id)));
         }
         if !inside.is_empty() {
-            return self.refuse_next(&inside, "`]`", &format!("`{text}[a..b]`"));
+            return self.refuse_next(&inside, "`]`", "`v[a..b]`");
         }
         let place = self.expressions[operand.id].place.to(brackets);
         Ok(self.expressions.push(Kind::Slice { vector: operand.id, start, end }, place))
@@ -156,6 +165,9 @@ impl Reader<'_> {
         if sign == "'" {
             return self.prime(tokens);
         }
+        if sign == "::" {
+            return self.path(tokens, tokens.position());
+        }
         if let Some(message) = refused::prefix(sign) {
             return self.refuse(tokens.place(), message);
         }
@@ -163,15 +175,13 @@ impl Reader<'_> {
     }
 }
 
-/// The last word of a path.
-fn last_word(tokens: &Tokens) -> Option<Ident> {
-    let mut at = 0;
-    let mut last = None;
-    while tokens.sign_ahead(at) == Some("::") {
-        last = tokens.word_ahead(at + 2).cloned();
-        at += 3;
+/// What to write instead of `v[i]`, `v[]`, `w[i, j]`.
+fn not_a_slice(value: &str, inside: &str, is_empty: bool, next: Option<&str>) -> String {
+    match next {
+        _ if is_empty => messages::empty_index(value),
+        Some(",") => messages::index_of_matrix(value),
+        _ => messages::index(value, inside),
     }
-    last
 }
 
 /// The value of a number as it is written, or what is wrong with it.

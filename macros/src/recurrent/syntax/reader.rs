@@ -109,6 +109,9 @@ impl<'e> Reader<'e> {
             if tokens.is_empty() {
                 break;
             }
+            if tokens.sign().is_some_and(|sign| sign != ",") {
+                return self.refuse_next(tokens, "`,` or the end of the list", "`,` between two parts");
+            }
             if tokens.take_sign(",").is_none() {
                 let found = tokens.found().unwrap_or_default();
                 return self.refuse(tokens.place(), messages::missing_comma(found));

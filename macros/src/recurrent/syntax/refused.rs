@@ -37,6 +37,7 @@ pub(super) fn word(word: &Ident) -> Option<String> {
         "fn" => messages::declaration_in_step(word),
         "self" | "Self" => messages::own_value(word),
         "as" => messages::cast(),
+        "const" | "static" => messages::constant_item(word),
         _ => messages::keyword_as_value(word),
     })
 }
@@ -50,7 +51,6 @@ pub(super) fn prefix(sign: &str) -> Option<String> {
         "|" | "||" => messages::closure(),
         "~" => messages::tilde(),
         ".." | "..=" => messages::range_outside(),
-        "::" => messages::path("name"),
         _ => return None,
     })
 }

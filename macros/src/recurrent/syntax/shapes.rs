@@ -2,7 +2,7 @@
 
 use super::Shape;
 use super::reader::{Read, Reader};
-use super::tokens::{Tokens, shortened};
+use super::tokens::{Tokens, contents};
 use crate::recurrent::messages::syntax as messages;
 use crate::recurrent::place::Place;
 use proc_macro2::{Delimiter, Group, Ident, Span};
@@ -22,7 +22,7 @@ impl Reader<'_> {
             return self.word_for_shape(tokens, &word);
         }
         if let Some(group) = tokens.group(Delimiter::Parenthesis) {
-            let inside = shortened(&group.stream().to_string());
+            let inside = contents(group);
             return self.refuse(tokens.place(), messages::shape_in_parentheses(inside));
         }
         self.refuse_next(tokens, "a shape", "`[]` for a number, `[H]` for a vector, `[H, D]` for a matrix")

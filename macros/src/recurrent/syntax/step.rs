@@ -2,9 +2,10 @@
 
 use super::attributes::attributes;
 use super::declarations::KEYWORDS;
-use super::reader::{Read, Reader};
+use super::print;
+use super::reader::{Noted, Read, Reader};
 use super::refused;
-use super::tokens::Tokens;
+use super::tokens::{Tokens, contents};
 use super::{ExpressionId, Statement, Step, StepInput, StepOutput};
 use crate::recurrent::messages::syntax as messages;
 use crate::recurrent::place::Place;
@@ -24,6 +25,10 @@ impl Reader<'_> {
         // the block is read also if there is a mistake before it
         let inputs = self.inputs(&group);
         let (outputs, output_place) = self.arrow_and_outputs(tokens, word);
+        if let (Some(","), [first, ..]) = (tokens.sign(), outputs.as_slice()) {
+            let first = print::shape(&self.expressions, &first.shape);
+            return self.refuse(output_place, messages::outputs_without_parentheses(first));
+        }
         let Some(block) = tokens.take_group(Delimiter::Brace) else {
             return self.refuse_next(tokens, "the statements of `step` in braces", EXAMPLE);
         };
@@ -47,7 +52,7 @@ impl Reader<'_> {
         // what could be read before a mistake stays
         let _: Read<Vec<()>> = self.list(&mut inside, |reader, inside| {
             let name = reader.name(inside, "the name of an input", "`step(x: [D])`")?;
-            let shape = reader.declared_shape(inside, "step", std::slice::from_ref(&name))?;
+            let shape = reader.declared_shape(inside, "", std::slice::from_ref(&name))?;
             inputs.push(StepInput { name, shape });
             Ok(())
         });
@@ -127,6 +132,9 @@ impl Reader<'_> {
         tail: &mut Option<ExpressionId>,
     ) -> Read<()> {
         self.no_attributes(&attributes(tokens));
+        if tokens.is_empty() {
+            return Err(Noted);
+        }
         if tokens.take_sign(";").is_some() {
             self.note(tokens.previous(), messages::stray_semicolon());
             return Ok(());
@@ -173,7 +181,7 @@ impl Reader<'_> {
             [name] => return self.refuse(place, messages::let_of_one(name)),
             [..] => {}
         }
-        self.equals(tokens, &group.to_string(), place)?;
+        self.equals(tokens, &format!("({})", contents(group)), place)?;
         let value = self.expression(tokens, 0)?;
         Ok(Statement::LetTuple { names, value, place })
     }
@@ -222,6 +230,9 @@ impl Reader<'_> {
         }
         let place = tokens.since(start);
         let text = self.text(value);
+        if tokens.sign() == Some(",") {
+            return self.refuse(place, messages::tail_without_parentheses(text));
+        }
         if tokens.take_sign(";").is_none() {
             return self.refuse_next(tokens, "`;` or the end of `step`", "`h = …;` for a new state");
         }
@@ -254,8 +265,9 @@ impl Reader<'_> {
 
 /// Whether a statement seems to begin here.
 pub(super) fn begins_statement(tokens: &Tokens) -> bool {
-    tokens.is_word("let")
-        || tokens.word().is_some_and(|word| !refused::is_keyword(word)) && tokens.sign_ahead(1) == Some("=")
+    let Some(word) = tokens.word() else { return false };
+    let in_let = matches!(tokens.last_read(), Some(TokenTree::Ident(before)) if before == "let" || before == "mut");
+    word == "let" || (!in_let && !refused::is_keyword(word) && tokens.sign_ahead(1) == Some("="))
 }
 
 /// Goes on where the next statement seems to begin.

@@ -151,12 +151,12 @@ impl Tokens {
         self.ahead(distance).map_or_else(|| self.place(), |tree| Place::from(tree.span()))
     }
 
-    /// The token before this place, or the brackets around.
+    /// The token or sign before this place, or the brackets around.
     pub(super) fn previous(&self) -> Place {
-        match self.at.checked_sub(1) {
-            Some(at) => Place::from(self.trees[at].span()),
-            None => self.around,
-        }
+        let Some(last) = self.at.checked_sub(1) else { return self.around };
+        let is_before = |sign: &&&str| self.at.checked_sub(sign.len()).is_some_and(|at| self.spells(at, sign));
+        let first = LONG_SIGNS.iter().find(is_before).map_or(last, |sign| self.at - sign.len());
+        Place::from(self.trees[first].span()).to(self.trees[last].span())
     }
 
     /// All tokens since this position.
@@ -187,6 +187,11 @@ impl Tokens {
     pub(super) fn has_sign(&self, sign: &str) -> bool {
         (self.at..self.trees.len()).any(|at| self.spells(at, sign))
     }
+}
+
+/// What stands between brackets, as one would write it.
+pub(super) fn contents(group: &Group) -> String {
+    shortened(&group.stream().to_string().replace(" ,", ","))
 }
 
 /// A text that fits into a message.

@@ -34,7 +34,7 @@ fn a_cell_has_all_that_is_written() {
     assert!(cell.sound);
     assert_eq!(cell.name, "Gru");
     assert_eq!(cell.header.len(), 2);
-    assert_eq!(cell.declarations.len(), 10);
+    assert_eq!(cell.declarations.len(), 11);
     assert_eq!(cell.step.statements.len(), 4);
     assert_eq!(cell.step.outputs.len(), 2);
 }

@@ -1,6 +1,7 @@
 //! Tests of the syntax: source text in, cells or mistakes out.
 
 mod accepted;
+mod mistakes;
 
 use super::{Cell, Input, parse};
 use crate::errors::Errors;
