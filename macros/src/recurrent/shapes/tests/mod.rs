@@ -1,6 +1,8 @@
 //! Tests of shapes as a function from cells to typed cells.
 
 mod cells;
+mod mistakes;
+mod sources;
 
 use super::infer;
 use crate::errors::Errors;
