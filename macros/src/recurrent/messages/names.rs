@@ -28,6 +28,8 @@ messages! {
         "`{name}` is an argument of `new` and cannot be {kind} too\nboth are read through the cell, as `cell.{name}()` and `cell.{name}`\nhelp: give one of them another name";
     field_is_learned_start(name, kind, state) =
         "`{name}` holds the learned start of the state `{state}` and cannot be {kind} too\nhelp: choose another name";
+    cell_is_type_of_floats() =
+        "no cell can be called `F`\nevery cell has the type of its floats as a parameter `F`\nhelp: choose another name";
     label_twice(name) = "two outputs are called `{name}`\nhelp: give one of them another label, or none";
     helper_argument_taken(name, kind) =
         "`{name}` is {kind} already and cannot be an argument of a helper too\na name means one thing in the whole cell\nhelp: give the argument another name, or leave it out: helpers see the names of the cell";
@@ -73,6 +75,9 @@ messages! {
     unknown_name_foreign(name, instead) = "nothing is called `{name}`\nhelp: write {instead}";
     unknown_in_helper(name, helper) =
         "nothing is called `{name}`\nhelp: add `{name}` to the arguments of `{helper}`, or declare it before `step`";
+    unknown_in_initialiser(name, example) =
+        "nothing is called `{name}`\nhelp: make initial values from numbers and dimensions of the header, such as `1 / sqrt({example})`";
+    unknown_in_hyper(name) = "nothing is called `{name}`\nhelp: write a plain number, and compute with it in `step`";
     used_before_let(name) =
         "`{name}` is used before it is defined\nhelp: move the line `let {name} = …;` above this one";
     used_before_let_tuple(name, line) =
@@ -102,7 +107,7 @@ messages! {
     wrong_arguments(name, expected, found, usage) =
         "`{name}` takes {expected}, found {found}\nhelp: write `{usage}`";
     maximum_of_one(name, other) =
-        "`{name}` compares two values element by element, found one argument\nhelp: write `{other}(v)` for one element of a vector, or `{name}(a, b)`";
+        "`{name}` compares two values element by element, found one\nhelp: write `{other}(v)` for one element of a vector, or `{name}(a, b)`";
     max_of_several(name, other, found) =
         "`{name}` picks one element of a vector, found {found}\nhelp: write `{other}(a, b)` to compare two values element by element, or `{name}(v)`";
     wrong_arguments_of_helper(name, expected, found, usage) =
@@ -112,15 +117,13 @@ messages! {
     call_each_other(helper, path) =
         "the helper `{helper}` calls itself by way of others: {path}\nhelpers are written out where they are called, which would never end\nhelp: remove one of these calls";
 
-    // Several values at once.
     split_elsewhere() =
         "`split` gives several values and can stand only directly after `let (…) =`\nhelp: write `let (a, b) = split(v, 2);`, and use the names";
+
     several_values(helper, found) =
         "the helper `{helper}` gives {found} values where one is expected\nhelp: write `let (…) = {helper}(…);` with {found} names, and use the names";
-    other_number_of_names(names, helper, found) =
-        "{names} names for the {found} values of the helper `{helper}`\nhelp: write {found} names";
     names_for_one_value(names) =
-        "{names} names for one value\nhelp: write `let a = …;` with one name, or take a vector apart with `split(v, {names})`";
+        "{names} names for one value\nhelp: write one name, or take a vector apart with `let (…) = split(…, {names});`";
 
     // Dimensions.
     not_a_dimension(name, kind, example) =
@@ -144,17 +147,17 @@ messages! {
     unknown_initialiser(name, known) =
         "there is no initialiser `{name}`\nhelp: write one of {known}";
     unknown_initialiser_guess(name, guess, known) =
-        "there is no initialiser `{name}`, did you mean `{guess}`?\nhelp: write `{guess}`, or another one of {known}";
+        "there is no initialiser `{name}`, did you mean `{guess}`?\nhelp: write one of {known}";
     initialiser_arguments(name, expected, found, usage) =
         "the initialiser `{name}` takes {expected}, found {found}\nhelp: write `{usage}`";
     learned_as_initialiser(known) =
-        "`learned` is for states, a parameter is always learned and needs its first values\nhelp: write one of {known}";
+        "`learned` is a start of states, no initialiser\nparameters are always learned, beginning with the values that an initialiser gives\nhelp: write one of {known}";
     unknown_start(name) =
         "a state cannot start as `{name}`\nhelp: write `zeros`, `ones`, `constant(c)`, `learned` or `learned(normal(0.1))`";
     unknown_start_guess(name, guess) =
         "a state cannot start as `{name}`, did you mean `{guess}`?\nhelp: write `zeros`, `ones`, `constant(c)`, `learned` or `learned(normal(0.1))`";
     start_is_initialiser(name, usage) =
-        "a state cannot start as `{name}`, which is for parameters\nhelp: write `learned({usage})` for a parameter that holds the start";
+        "a state cannot start as `{name}`, an initialiser of parameters\nhelp: write `learned({usage})`, a start that is a parameter of its own";
     start_arguments(name, expected, found, usage) =
         "the start `{name}` takes {expected}, found {found}\nhelp: write `{usage}`";
 }

@@ -26,18 +26,18 @@ messages! {
         "the size `{name}` is known at a call only, and no context is a vector `[{name}]` that would show it\nhelp: declare a context with the shape `[{name}]`, or add `{name}` to the header";
 
     // Declarations.
-    matrix_state(name, shape) =
-        "expected a number `[]` or a vector for the state `{name}`, found the matrix {shape}\nhelp: write a state for each row, or one long vector, such as `[D * H]`, and take its parts with slices";
-    matrix_input(name, shape) =
-        "expected a number `[]` or a vector for the input `{name}`, found the matrix {shape}\nhelp: write an input for each row, or one long vector, such as `[D * H]`, and take its parts with slices";
-    matrix_context(name, shape) =
-        "expected a number `[]` or a vector for the context `{name}`, found the matrix {shape}\nhelp: write a context for each row, or a `buffer` if the matrix is the same for all examples";
+    matrix_state(name, shape, long) =
+        "expected a number `[]` or a vector for the state `{name}`, found the matrix {shape}\nhelp: write a state for each row, or one long vector [{long}], and take its parts with slices";
+    matrix_input(name, shape, long) =
+        "expected a number `[]` or a vector for the input `{name}`, found the matrix {shape}\nhelp: write an input for each row, or one long vector [{long}], and take its parts with slices";
+    matrix_context(name, shape, long) =
+        "expected a number `[]` or a vector for the context `{name}`, found the matrix {shape}\nhelp: write a context for each row or one long vector [{long}], or a `buffer` if the matrix is the same for all examples";
     hyper_not_a_number(name, text) =
         "`{text}` is not one number\nthe hyper-parameter `{name}` holds a number\nhelp: write a number, such as `0.5`";
     hyper_not_finite(name, text) =
         "`{text}` is not finite\nthe hyper-parameter `{name}` holds a finite number\nhelp: write `inf` where it is used, such as in `clamp(v, 0, inf)`";
     initial_not_a_number(name, text) =
-        "`{text}` is not one number\nhelp: write an argument of `{name}` with numbers and dimensions only, such as `1 / sqrt(H)`";
+        "`{text}` is not a number that is known when the cell is made\nhelp: write an argument of `{name}` with numbers and dimensions of the header only, such as `1 / sqrt(H)`";
     initial_not_finite(name, text) =
         "`{text}` is not finite\nhelp: write a finite number as argument of `{name}`";
     initial_negative(name, text) =
@@ -54,16 +54,16 @@ messages! {
         "`{text}` gives {found} values, and {names} names wait for them\nhelp: write as many names as there are parts";
     state_mismatch(name, text, found, wanted) =
         "`{text}` is {found}, and the state `{name}` is {wanted}\na state keeps its shape\nhelp: write a value of the shape {wanted}, or declare `state {name}: {found}`";
-    scalar_as_state(name, text, wanted) =
-        "`{text}` is one number [], and the state `{name}` is {wanted}\na number stretches in formulas only, where it meets a vector\nhelp: declare `state {name}: []`, or declare `buffer unit: {wanted} = ones;` and write `{text} * unit`";
+    scalar_as_state(name, text, wanted, factor) =
+        "`{text}` is one number [], and the state `{name}` is {wanted}\na number stretches in formulas only, where it meets a vector\nhelp: declare `state {name}: []`, or declare `buffer unit: {wanted} = ones;` and write `{factor} * unit`";
     mask_as_state(name, text) =
         "`{text}` is a mask, and the state `{name}` holds numbers\nhelp: write `select({text}, 1, 0)`";
     number_of_outputs(wanted, found) =
         "the step ends with {found}, and {wanted} declared after `->`\nhelp: write one value for each shape after `->`, as in `(h, c)` for `([H], [H])`";
     output_mismatch(name, text, found, wanted) =
         "`{text}` is {found}, and {name} is declared as {wanted}\nhelp: write a value of the shape {wanted}, or {found} after `->`";
-    scalar_as_output(name, text, wanted) =
-        "`{text}` is one number [], and {name} is declared as {wanted}\na number stretches in formulas only, where it meets a vector\nhelp: write [] after `->`, or declare `buffer unit: {wanted} = ones;` and write `{text} * unit`";
+    scalar_as_output(name, text, wanted, factor) =
+        "`{text}` is one number [], and {name} is declared as {wanted}\na number stretches in formulas only, where it meets a vector\nhelp: write [] after `->`, or declare `buffer unit: {wanted} = ones;` and write `{factor} * unit`";
     mask_as_output(name, text) =
         "`{text}` is a mask, and {name} holds numbers\nhelp: write `select({text}, 1, 0)`";
     in_call(calls, message) = "in {calls}: {message}";
@@ -73,16 +73,18 @@ messages! {
     // Element by element.
     different_operands(text, left, right) =
         "`{text}` combines {left} with {right}\nequal shapes combine element by element, and only a number [] stretches\nhelp: bring one to the shape of the other, for example with a matrix, `w @ v`, or with a slice, `v[..n]`";
+    different_vectors(text, left, right, b, wanted, matrix) =
+        "`{text}` combines {left} with {right}\nequal shapes combine element by element, and only a number [] stretches\nhelp: bring the second to the shape {wanted}, for example with `param p: {matrix} = glorot_uniform;` and `p @ {b}`";
     one_is_no_scalar(text, left, right, vector) =
         "`{text}` combines {left} with {right}\n[1] is a vector with one element, and only a number [] stretches\nhelp: declare it as [], or write `sum({vector})` for its element";
     product_by_elements(text, left, right, a, b) =
         "`{text}` combines {left} with {right}\n`*` multiplies element by element\nhelp: write `{a} @ {b}` for the product with a matrix";
-    vector_times_matrix(text, left, right, matrix, vector) =
-        "`{text}` combines {left} with {right}\na vector does not stretch over a matrix\nhelp: multiply the rows after the product, `{vector} * ({matrix} @ v)`, or make a matrix, `diag({vector}) @ {matrix}`";
+    vector_times_matrix(text, left, right, matrix, vector, inner) =
+        "`{text}` combines {left} with {right}\na vector does not stretch over a matrix\nhelp: multiply the rows after the product, `{vector} * ({matrix} @ v)`, or make a matrix, `diag({inner}) @ {matrix}`";
     vector_with_matrix(text, left, right) =
         "`{text}` combines {left} with {right}\na vector does not stretch over a matrix\nhelp: work with vectors after the product with the matrix, or make a matrix with `outer(a, b)` or `diag(v)`";
-    transposed_operand(text, left, right, b) =
-        "`{text}` combines {left} with {right}\nhelp: write `transpose({b})`";
+    transposed_operand(text, left, right, b, instead) =
+        "`{text}` combines {left} with {right}\nhelp: write `{instead}` instead of `{b}`";
     mask_as_number(text, taker) =
         "`{text}` is a mask, and `{taker}` takes numbers\nhelp: write `select({text}, 1, 0)`";
     number_as_mask(text, taker) =
@@ -95,32 +97,30 @@ messages! {
         "`{text}` divides by zero\nhelp: write a divisor other than 0, or `inf` if infinity is meant";
     result_not_finite(text, result) =
         "`{text}` is {result}\nthe result of a formula with numbers must be finite\nhelp: write a finite number, or `inf` if infinity is meant";
-    setting_not_constant(what, text) =
-        "{what} is a number that is the same at every step, found `{text}`\nhelp: write a number, a dimension or a `hyper`, or build the function from others, such as `minimum` and `maximum`";
+    setting_not_constant(what, text, instead) =
+        "{what} is a number that is the same at every step, found `{text}`\nhelp: write a number, a dimension or a `hyper`; what changes or is trained can stand in `{instead}`";
     setting_not_finite(what, text) =
         "{what} is a finite number, found `{text}`\nhelp: write a finite number";
     empty_clamp(text, low, high) =
-        "no number lies between `{low}` and `{high}`\nhelp: write the lower bound first, as in `clamp(v, -1, 1)`, found `{text}`";
+        "`{text}` has no number between its bounds\nhelp: write the lower bound first, `clamp(…, {high}, {low})`";
 
     // Products.
     product_with_scalar(text, left, right, a, b) =
         "`{text}` multiplies {left} with {right}\n`@` is the product with a matrix\nhelp: write `{a} * {b}`";
     product_of_vectors(text, left, right, a, b) =
         "`{text}` multiplies {left} with {right}\nthere are several products of two vectors\nhelp: write `dot({a}, {b})` for a number, `{a} * {b}` for a vector, or `outer({a}, {b})` for a matrix";
+    product_of_unequal_vectors(text, left, right, a, b) =
+        "`{text}` multiplies {left} with {right}\n`@` is the product with a matrix\nhelp: write `outer({a}, {b})` for a matrix of all products, or bring one vector to the length of the other";
     product_of_vector_and_matrix(text, left, right, matrix, vector) =
-        "`{text}` multiplies {left} with {right}\nthe matrix stands on the left\nhelp: write `transpose({matrix}) @ {vector}`";
-    product_in_other_order(text, left, right, matrix, vector) =
         "`{text}` multiplies {left} with {right}\nthe matrix stands on the left\nhelp: write `{matrix} @ {vector}`";
     product_mismatch(text, left, right, columns, rows, a, b) =
         "`{text}` multiplies {left} with {right}\nthe matrix has {columns} columns, the vector {rows} rows\nhelp: declare `{a}` with {rows} columns, or write a vector [{columns}] instead of `{b}`";
     transposed_product(text, left, right, columns, rows, a, b) =
-        "`{text}` multiplies {left} with {right}\nthe matrix has {columns} columns, the vector {rows} rows\nhelp: write `transpose({a}) @ {b}`";
+        "`{text}` multiplies {left} with {right}\nthe matrix has {columns} columns, the vector {rows} rows\nhelp: write `{a} @ {b}`";
     matrices_mismatch(text, left, right, columns, rows) =
         "`{text}` multiplies {left} with {right}\nthe left matrix has {columns} columns, the right one {rows} rows\nhelp: declare both with the same size between them, as in [H, K] and [K, D]";
-    product_with_transposed(text, left, right, columns, rows, a, b) =
-        "`{text}` multiplies {left} with {right}\nthe left matrix has {columns} columns, the right one {rows} rows\nhelp: write `{a} @ transpose({b})`";
-    product_of_transposed(text, left, right, columns, rows, a, b) =
-        "`{text}` multiplies {left} with {right}\nthe left matrix has {columns} columns, the right one {rows} rows\nhelp: write `transpose({a}) @ {b}`";
+    transposed_matrices(text, left, right, columns, rows, a, b) =
+        "`{text}` multiplies {left} with {right}\nthe left matrix has {columns} columns, the right one {rows} rows\nhelp: write `{a} @ {b}`";
     product_per_example(text, left, right, a, b) =
         "`{text}` multiplies {left} with {right}, matrices that differ between examples\ntwo matrices are multiplied only if both are made of parameters\nhelp: multiply a vector from right to left, `{a} @ {b} @ v`";
     dot_mismatch(text, left, right) =
@@ -128,7 +128,7 @@ messages! {
     transpose_of_other(text, shape, value) =
         "`{text}`: expected a matrix, found {shape}\nhelp: write `{value}` itself; a vector as matrix is `outer(a, b)` or `diag(v)`";
     vector_expected_scalar(name, text, shape) =
-        "`{name}` takes vectors, found `{text}`: {shape}\nhelp: declare it as a vector, or make one with `concat({text})`";
+        "`{name}` takes vectors, found `{text}`: {shape}\nhelp: declare it as a vector; a number multiplies with `*`, as in `{text} * v`";
     vector_expected_matrix(name, text, shape) =
         "`{name}` takes vectors, found `{text}`: {shape}\nhelp: write a vector, such as a product `w @ v` or a sum over the columns, `sum({text})`";
 

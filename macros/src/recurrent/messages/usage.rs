@@ -3,8 +3,6 @@
 use crate::messages::messages;
 
 messages! {
-    unused_dimension(name, argument) =
-        "the dimension `{name}` is in no shape\nhelp: use it in a shape, or remove `{argument}: {name}` from the header";
     unused_parameter(name) =
         "the parameter `{name}` reaches no output, at this step or a later one\nhelp: use it in `step`, or remove it";
     unused_buffer(name) =

@@ -3,8 +3,9 @@
 use super::Meaning;
 use super::foreign;
 use super::scope::{Found, key};
-use super::walk::{HelperCall, Region, Walk};
-use super::words::{arguments as count, call, expected_arguments, kind};
+use super::tuples::Gives;
+use super::walk::{HelperCall, Region, Walk, Wanted};
+use super::words::{call, expected_arguments, found_arguments, kind};
 use crate::recurrent::functions::{FUNCTIONS, Function};
 use crate::recurrent::messages::names as messages;
 use crate::recurrent::syntax::ExpressionId;
@@ -13,15 +14,7 @@ use proc_macro2::Ident;
 
 impl Walk<'_, '_> {
     /// The meaning of a called function or helper; `None` after a mistake.
-    ///
-    /// `split` is allowed only where the call is all that stands after `let (…) =`.
-    pub(super) fn call(
-        &mut self,
-        id: ExpressionId,
-        name: &Ident,
-        arguments: &[ExpressionId],
-        takes_tuple: bool,
-    ) -> Option<Meaning> {
+    pub(super) fn call(&mut self, id: ExpressionId, name: &Ident, found: usize, wanted: Wanted) -> Option<Meaning> {
         if matches!(self.region, Region::Shape | Region::ShapeOfCall) {
             // whatever is called: no function gives a size, which the next phase says
             return None;
@@ -30,16 +23,23 @@ impl Walk<'_, '_> {
             return self.refuse(name, messages::not_a_function(name, kind(Meaning::Argument(*number))));
         }
         match self.scope.find(name) {
-            Found::Declared(Meaning::Helper(number)) => self.call_of_helper(id, name, number, arguments.len()),
+            Found::Declared(Meaning::Helper(number)) => self.call_of_helper(id, name, number, found, wanted),
             Found::Declared(other) => self.refuse(name, messages::not_a_function(name, kind(other))),
             Found::Disputed(meaning) => Some(meaning),
-            Found::Function(function) => self.call_of_function(id, function, arguments.len(), takes_tuple),
+            Found::Function(function) => self.call_of_function(id, function, found, wanted),
             Found::Constant(_) => self.refuse(name, messages::number_is_no_function(name)),
             Found::Nothing => self.call_of_nothing(name),
         }
     }
 
-    fn call_of_helper(&mut self, id: ExpressionId, name: &Ident, number: usize, found: usize) -> Option<Meaning> {
+    fn call_of_helper(
+        &mut self,
+        id: ExpressionId,
+        name: &Ident,
+        number: usize,
+        found: usize,
+        wanted: Wanted,
+    ) -> Option<Meaning> {
         let meaning = Meaning::Helper(number);
         let declared = self.names.helpers[number].arguments;
         match self.region {
@@ -51,11 +51,14 @@ impl Walk<'_, '_> {
             Region::Helper(caller, _) => self.calls[caller].push(HelperCall { helper: number, expression: id }),
             Region::Shape | Region::ShapeOfCall | Region::Line(_) => {}
         }
-        if declared.len() == found {
+        let message = if declared.len() != found {
+            let expected = expected_arguments((declared.len(), declared.len()));
+            messages::wrong_arguments_of_helper(name, expected, found_arguments(found), call(name, declared))
+        } else if let (Gives::Several(values), Wanted::One) = (self.gives[number], wanted) {
+            messages::several_values(name, values)
+        } else {
             return Some(meaning);
-        }
-        let (expected, found) = (count(declared.len()), count(found));
-        let message = messages::wrong_arguments_of_helper(name, expected, found, call(name, declared));
+        };
         self.errors.error(self.cell.expressions[id].place, message);
         None
     }
@@ -65,11 +68,11 @@ impl Walk<'_, '_> {
         id: ExpressionId,
         function: Function,
         found: usize,
-        takes_tuple: bool,
+        wanted: Wanted,
     ) -> Option<Meaning> {
         let signature = function.signature();
         let (smallest, largest) = signature.arguments;
-        let message = if function == Function::Split && !takes_tuple {
+        let message = if function == Function::Split && wanted != Wanted::ForNames {
             messages::split_elsewhere()
         } else if (smallest..=largest).contains(&found) {
             return Some(Meaning::Function(function));
@@ -137,11 +140,11 @@ fn wrong_arguments(function: Function, found: usize) -> String {
     match (function, found) {
         (Function::Binary(Binary::Maximum), 1) => messages::maximum_of_one(name, "max"),
         (Function::Binary(Binary::Minimum), 1) => messages::maximum_of_one(name, "min"),
-        (Function::Reduce(Reduction::Max), 2..) => messages::max_of_several(name, "maximum", count(found)),
-        (Function::Reduce(Reduction::Min), 2..) => messages::max_of_several(name, "minimum", count(found)),
+        (Function::Reduce(Reduction::Max), 2..) => messages::max_of_several(name, "maximum", found_arguments(found)),
+        (Function::Reduce(Reduction::Min), 2..) => messages::max_of_several(name, "minimum", found_arguments(found)),
         _ => {
             let expected = expected_arguments(signature.arguments);
-            messages::wrong_arguments(name, expected, count(found), signature.usage)
+            messages::wrong_arguments(name, expected, found_arguments(found), signature.usage)
         }
     }
 }

@@ -48,6 +48,9 @@ pub(super) const METHODS: &[&str] = &[
 /// The last argument of `new`.
 const GENERATOR: &str = "rng";
 
+/// The generic parameter of every cell.
+const TYPE_OF_FLOATS: &str = "F";
+
 /// Says which names of arguments, fields and labels cannot stand beside one another.
 pub(super) fn check(errors: &mut Errors, cell: &Cell, names: &Names<'_>) {
     check_arguments_of_new(errors, cell);
@@ -67,6 +70,9 @@ pub(super) fn check(errors: &mut Errors, cell: &Cell, names: &Names<'_>) {
         }
     }
     check_labels(errors, cell);
+    if key(&cell.name) == TYPE_OF_FLOATS {
+        errors.error(&cell.name, messages::cell_is_type_of_floats());
+    }
 }
 
 fn check_arguments_of_new(errors: &mut Errors, cell: &Cell) {

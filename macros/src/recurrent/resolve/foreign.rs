@@ -1,7 +1,7 @@
 //! What other libraries call the things of this language.
 
 /// Functions, with what to write instead.
-const FUNCTIONS: &[(&str, &str)] = &[
+pub(super) const FUNCTIONS: &[(&str, &str)] = &[
     ("absolute", "`abs(v)`"),
     ("add", "`a + b`"),
     ("addmm", "`w @ x + b`"),
@@ -107,7 +107,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
 ];
 
 /// Numbers, with what to write instead.
-const NUMBERS: &[(&str, &str)] = &[
+pub(super) const NUMBERS: &[(&str, &str)] = &[
     ("INF", "`inf`"),
     ("INFINITY", "`inf`"),
     ("Inf", "`inf`"),
@@ -118,10 +118,11 @@ const NUMBERS: &[(&str, &str)] = &[
 ];
 
 /// Functions that give random numbers.
-const RANDOM: &[&str] = &["bernoulli", "dropout", "gumbel", "noise", "normal", "rand", "randn", "random", "uniform"];
+pub(super) const RANDOM: &[&str] =
+    &["bernoulli", "dropout", "gumbel", "noise", "normal", "rand", "randn", "random", "uniform"];
 
 /// Initialisers that somebody may expect to be functions, with a number that does the same.
-const INITIALISERS_WITH_NUMBER: &[(&str, &str)] = &[
+pub(super) const INITIALISERS_WITH_NUMBER: &[(&str, &str)] = &[
     ("constant", "the number itself"),
     ("fill", "the number itself"),
     ("full", "the number itself"),
@@ -132,7 +133,7 @@ const INITIALISERS_WITH_NUMBER: &[(&str, &str)] = &[
 ];
 
 /// Initialisers, with the name that they have here.
-const INITIALISERS: &[(&str, &str)] = &[
+pub(super) const INITIALISERS: &[(&str, &str)] = &[
     ("const", "constant"),
     ("constants", "constant"),
     ("eye", "identity"),

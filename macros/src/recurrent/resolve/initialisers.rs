@@ -3,7 +3,7 @@
 use super::foreign;
 use super::scope::key;
 use super::walk::Walk;
-use super::words::{arguments as count, expected_arguments};
+use super::words::{expected_arguments, found_arguments};
 use crate::recurrent::messages::names as messages;
 use crate::recurrent::syntax::Initialiser;
 
@@ -106,12 +106,17 @@ fn accepts(rule: &Rule, initialiser: &Initialiser) -> bool {
 }
 
 fn counts(rule: &Rule, initialiser: &Initialiser) -> (String, String) {
-    (expected_arguments(rule.arguments), count(initialiser.arguments.len()))
+    (expected_arguments(rule.arguments), found_arguments(initialiser.arguments.len()))
 }
 
-/// A call with numbers where it has arguments.
+/// The rule as it can stand for a vector, with a number where it has an argument.
 fn example(rule: &Rule) -> String {
-    if rule.arguments.1 == 0 { rule.name.to_owned() } else { format!("{}(0.1)", rule.name) }
+    match rule.name {
+        // these make matrices, and a state is none
+        "orthogonal" | "identity" => "normal(0.1)".to_owned(),
+        name if rule.arguments.1 == 0 => name.to_owned(),
+        name => format!("{name}(0.1)"),
+    }
 }
 
 /// All initialisers, as they are written.

@@ -11,6 +11,7 @@ mod scope;
 mod suggest;
 #[cfg(test)]
 mod tests;
+mod tuples;
 mod values;
 mod walk;
 mod words;

@@ -148,7 +148,9 @@ impl Walk<'_, '_> {
         }
         match self.region {
             Region::Helper(_, helper) => messages::unknown_in_helper(name, helper),
-            _ => messages::unknown_name(name),
+            Region::Initialiser => messages::unknown_in_initialiser(name, self.example()),
+            Region::Hyper => messages::unknown_in_hyper(name),
+            Region::Line(_) | Region::Shape | Region::ShapeOfCall => messages::unknown_name(name),
         }
     }
 

@@ -2,8 +2,10 @@
 
 use super::scope::{Scope, key};
 use super::suggest::Suggest;
-use super::{Meaning, Names};
+use super::tuples::Gives;
+use super::{Names, tuples};
 use crate::errors::Errors;
+use crate::recurrent::messages::names as messages;
 use crate::recurrent::syntax::{Cell, Declaration, ExpressionId, Initialiser, Kind, Shape, Start, Statement};
 use proc_macro2::Ident;
 use std::collections::BTreeMap;
@@ -16,10 +18,11 @@ pub(super) fn walk<'a>(
     names: &mut Names<'a>,
 ) -> Vec<Vec<HelperCall>> {
     let calls = names.helpers.iter().map(|_| Vec::new()).collect();
+    let gives = tuples::of_helpers(cell, &scope, names);
     let region = Region::Hyper;
     let arguments = BTreeMap::new();
     let suggest = Suggest::default();
-    let mut walk = Walk { errors, cell, scope, names, region, arguments, calls, suggest };
+    let mut walk = Walk { errors, cell, scope, names, region, arguments, calls, gives, suggest };
     walk.declarations();
     walk.step();
     walk.calls
@@ -29,6 +32,16 @@ pub(super) fn walk<'a>(
 pub(super) struct HelperCall {
     pub(super) helper: usize,
     pub(super) expression: ExpressionId,
+}
+
+/// How many values are wanted where an expression stands.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Wanted {
+    One,
+    /// The output of `step` and of a helper may be several values.
+    Any,
+    /// One for each name after `let`.
+    ForNames,
 }
 
 /// Where a name stands.
@@ -55,6 +68,8 @@ pub(super) struct Walk<'w, 'a> {
     /// Those of the helper under way.
     pub(super) arguments: BTreeMap<String, usize>,
     pub(super) calls: Vec<Vec<HelperCall>>,
+    /// By the number of the helper.
+    pub(super) gives: Vec<Gives>,
     pub(super) suggest: Suggest,
 }
 
@@ -98,7 +113,8 @@ impl<'a> Walk<'_, 'a> {
             self.helper_argument(name, argument);
             self.arguments.entry(key(argument)).or_insert(number);
         }
-        self.expression(body, region);
+        self.region = region;
+        self.visit(body, Wanted::Any);
         self.arguments.clear();
     }
 
@@ -112,54 +128,52 @@ impl<'a> Walk<'_, 'a> {
                     shape.iter().for_each(|shape| self.shape(shape, Region::ShapeOfCall));
                     self.expression(*value, Region::Line(line));
                 }
-                Statement::LetTuple { value, .. } => self.tuple_of_let(*value, Region::Line(line)),
+                Statement::LetTuple { names, value, .. } => self.names_of_let(names.len(), *value, line),
                 Statement::Assign { value, .. } => self.expression(*value, Region::Line(line)),
             }
         }
-        self.expression(step.tail, Region::Line(step.statements.len()));
+        self.region = Region::Line(step.statements.len());
+        self.visit(step.tail, Wanted::Any);
     }
 
     fn shape(&mut self, shape: &Shape, region: Region<'a>) {
         shape.axes.iter().for_each(|axis| self.expression(*axis, region));
     }
 
-    /// All names in an expression, in the order in which they are written.
     fn expression(&mut self, root: ExpressionId, region: Region<'a>) {
         self.region = region;
-        self.visit(vec![root]);
+        self.visit(root, Wanted::One);
     }
 
-    /// The right side of `let (a, b) =`, the only place of `split`.
-    fn tuple_of_let(&mut self, root: ExpressionId, region: Region<'a>) {
-        self.region = region;
-        match &self.cell.expressions[root].kind {
-            Kind::Call { function, arguments } => {
-                self.note(root, |walk| walk.call(root, function, arguments, true));
-                self.visit(arguments.iter().rev().copied().collect());
-            }
-            _ => self.visit(vec![root]),
+    /// The right side of `let (a, b) =`.
+    fn names_of_let(&mut self, names: usize, root: ExpressionId, line: usize) {
+        self.region = Region::Line(line);
+        let before = self.errors.count();
+        self.visit(root, Wanted::ForNames);
+        if self.errors.count() == before && self.is_one_value(root) {
+            let place = self.cell.expressions[root].place;
+            self.errors.error(place, messages::names_for_one_value(names));
         }
     }
 
-    fn visit(&mut self, mut waiting: Vec<ExpressionId>) {
+    /// All names in an expression, in the order in which they are written.
+    fn visit(&mut self, root: ExpressionId, wanted: Wanted) {
         let cell = self.cell;
+        let mut waiting = vec![root];
         while let Some(id) = waiting.pop() {
             let kind = &cell.expressions[id].kind;
-            match kind {
-                Kind::Name(name) => self.note(id, |walk| walk.name(name)),
-                Kind::Call { function, arguments } => self.note(id, |walk| walk.call(id, function, arguments, false)),
+            let wanted = if id == root { wanted } else { Wanted::One };
+            self.names.meanings[id.index()] = match kind {
+                Kind::Name(name) => self.name(name),
+                Kind::Call { function, arguments } => self.call(id, function, arguments.len(), wanted),
                 Kind::Number(_)
                 | Kind::Negate(_)
                 | Kind::Not(_)
                 | Kind::Binary { .. }
                 | Kind::Slice { .. }
-                | Kind::Tuple(_) => {}
-            }
+                | Kind::Tuple(_) => None,
+            };
             waiting.extend(kind.parts().into_iter().rev());
         }
-    }
-
-    fn note(&mut self, id: ExpressionId, find: impl FnOnce(&mut Self) -> Option<Meaning>) {
-        self.names.meanings[id.index()] = find(self);
     }
 }

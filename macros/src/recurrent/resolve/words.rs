@@ -21,8 +21,13 @@ pub(super) fn kind(meaning: Meaning) -> &'static str {
     }
 }
 
+/// How many arguments there are, after what is expected was said: `none`, `3`.
+pub(super) fn found_arguments(count: usize) -> String {
+    if count == 0 { "none".to_owned() } else { count.to_string() }
+}
+
 /// `1 argument`, `3 arguments`.
-pub(super) fn arguments(count: usize) -> String {
+fn arguments(count: usize) -> String {
     match count {
         0 => "no arguments".to_owned(),
         1 => "1 argument".to_owned(),

@@ -30,8 +30,10 @@ impl Inference<'_> {
     }
 
     fn inline(&mut self, id: ExpressionId, helper: usize, arguments: &[ExpressionId]) -> Option<Value> {
-        if self.is_full() {
-            self.error(self.place(id), messages::too_many_nodes(self.text(id), MOST_NODES));
+        if let Some(first) = self.is_full() {
+            if first {
+                self.error(self.place(id), messages::too_many_nodes(self.text(id), MOST_NODES));
+            }
             return Some(Value::Unknown);
         }
         let names = self.names;

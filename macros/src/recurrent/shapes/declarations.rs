@@ -29,7 +29,7 @@ pub(super) fn read(inference: &mut Inference<'_>) -> Declared {
             Declaration::Hyper { name, value, .. } => declared.hyper(inference, name, *value),
             Declaration::State { name, shape, start, .. } => declared.state(inference, name, shape, start.as_ref()),
             Declaration::Context { name, shape, .. } => {
-                let shape = inference.vector_or_scalar(shape, |text| messages::matrix_context(name, text));
+                let shape = inference.vector_or_scalar(shape, |text, long| messages::matrix_context(name, text, long));
                 inference.contexts.push(shape.clone());
                 declared.contexts.extend(argument(name, shape));
             }
@@ -38,7 +38,7 @@ pub(super) fn read(inference: &mut Inference<'_>) -> Declared {
     }
     for input in &cell.step.inputs {
         let name = &input.name;
-        let shape = inference.vector_or_scalar(&input.shape, |text| messages::matrix_input(name, text));
+        let shape = inference.vector_or_scalar(&input.shape, |text, long| messages::matrix_input(name, text, long));
         inference.inputs.push(shape.clone());
         declared.inputs.extend(argument(name, shape));
     }
@@ -120,7 +120,7 @@ impl Declared {
         shape: &syntax::Shape,
         start: Option<&syntax::Start>,
     ) {
-        let shape = inference.vector_or_scalar(shape, |text| messages::matrix_state(name, text));
+        let shape = inference.vector_or_scalar(shape, |text, long| messages::matrix_state(name, text, long));
         inference.states.push(shape.clone());
         let start = match start {
             None => Some(Start::Zeros),
@@ -142,11 +142,11 @@ impl Declared {
 
 impl Inference<'_> {
     /// The shape of something that each example has its own of.
-    fn vector_or_scalar(&mut self, shape: &syntax::Shape, message: impl FnOnce(&str) -> String) -> Option<Shape> {
+    fn vector_or_scalar(&mut self, shape: &syntax::Shape, message: impl FnOnce(&str, &str) -> String) -> Option<Shape> {
         let axes = self.shape(shape)?;
-        if axes.len() > 1 {
-            let text = self.shape_text(&axes);
-            self.error(shape.place, message(&text));
+        if let [rows, columns] = axes.as_slice() {
+            let long = rows.times(columns).map_or_else(|| "…".to_owned(), |long| self.dim_text(&long));
+            self.error(shape.place, message(&self.shape_text(&axes), &long));
             return None;
         }
         Some(axes)

@@ -4,7 +4,7 @@ use super::inference::{Inference, Operand};
 use super::parts::real;
 use crate::recurrent::messages::shapes as messages;
 use crate::recurrent::syntax::ExpressionId;
-use crate::recurrent::typed::{Binary, Comparison, Dim, Element, NodeId, Op, Shape, Stage, Type, Unary};
+use crate::recurrent::typed::{Binary, Comparison, Element, NodeId, Op, Shape, Stage, Type, Unary};
 
 impl Inference<'_> {
     /// A part that must be numbers.
@@ -150,9 +150,9 @@ impl Inference<'_> {
         high: ExpressionId,
     ) -> Option<NodeId> {
         let value = self.numbers(value, "clamp");
-        let bounds =
-            (self.setting(low, "the lower bound of `clamp`"), self.setting(high, "the upper bound of `clamp`"));
-        let (value, (Some(low), Some(high))) = (value?, bounds) else { return None };
+        let low = self.setting(low, "the lower bound of `clamp`", "maximum(v, low)");
+        let high = self.setting(high, "the upper bound of `clamp`", "minimum(v, high)");
+        let (value, (low, high)) = value.zip(low.zip(high))?;
         if let (Some(first), Some(second)) = (self.known(low.node), self.known(high.node))
             && (first > second || first == f64::INFINITY || second == f64::NEG_INFINITY)
         {
@@ -166,7 +166,7 @@ impl Inference<'_> {
 
     pub(super) fn elu(&mut self, id: ExpressionId, value: ExpressionId, alpha: Option<ExpressionId>) -> Option<NodeId> {
         let value = self.numbers(value, "elu");
-        let alpha = self.setting_or(alpha, "the factor of `elu`", 1.0, id);
+        let alpha = self.setting_or(alpha, ("the factor of `elu`", "select(v > 0, v, alpha * expm1(v))"), 1.0, id);
         let (value, alpha) = value.zip(alpha)?;
         self.computed(Op::Elu { value: value.node, alpha }, value.ty, id)
     }
@@ -178,16 +178,16 @@ impl Inference<'_> {
         slope: Option<ExpressionId>,
     ) -> Option<NodeId> {
         let value = self.numbers(value, "leaky_relu");
-        let slope = self.setting_or(slope, "the slope of `leaky_relu`", 0.01, id);
+        let slope = self.setting_or(slope, ("the slope of `leaky_relu`", "select(v > 0, v, slope * v)"), 0.01, id);
         let (value, slope) = value.zip(slope)?;
         self.computed(Op::LeakyRelu { value: value.node, slope }, value.ty, id)
     }
 
     /// A part that must be a number which is the same at every step.
-    fn setting(&mut self, id: ExpressionId, what: &str) -> Option<Operand> {
+    fn setting(&mut self, id: ExpressionId, what: &str, instead: &str) -> Option<Operand> {
         let operand = self.one(id)?;
         if operand.ty.stage != Stage::Constant {
-            self.error(self.place(id), messages::setting_not_constant(what, self.text(id)));
+            self.error(self.place(id), messages::setting_not_constant(what, self.text(id), instead));
             return None;
         }
         Some(operand)
@@ -197,12 +197,12 @@ impl Inference<'_> {
     pub(super) fn setting_or(
         &mut self,
         id: Option<ExpressionId>,
-        what: &str,
+        (what, instead): (&str, &str),
         default: f64,
         call: ExpressionId,
     ) -> Option<NodeId> {
         let Some(id) = id else { return Some(self.number(default, self.place(call))) };
-        let operand = self.setting(id, what)?;
+        let operand = self.setting(id, what, instead)?;
         if self.known(operand.node).is_some_and(|number| !number.is_finite()) {
             self.error(self.place(id), messages::setting_not_finite(what, self.text(id)));
             return None;
@@ -218,30 +218,6 @@ impl Inference<'_> {
             self.error(self.place(id), message);
         }
         shape
-    }
-
-    /// What to do about operands of different shapes, neither of which is a scalar.
-    fn different_shapes(&self, id: ExpressionId, left: &Operand, right: &Operand, product: bool) -> String {
-        let (a, b) = (self.text(left.id), self.text(right.id));
-        let (shape_a, shape_b) = (self.shape_text(&left.ty.shape), self.shape_text(&right.ty.shape));
-        let text = self.text(id);
-        let is_one = |shape: &[Dim]| shape.len() == 1 && shape[0].as_number() == Some(1);
-        match (left.ty.shape.as_slice(), right.ty.shape.as_slice()) {
-            (one, _) if is_one(one) => messages::one_is_no_scalar(text, shape_a, shape_b, a),
-            (_, one) if is_one(one) => messages::one_is_no_scalar(text, shape_a, shape_b, b),
-            ([_, columns], [rows, ..]) if product && columns == rows => {
-                messages::product_by_elements(text, shape_a, shape_b, &a, &b)
-            }
-            ([rows, _], [length]) | ([length], [rows, _]) if product && rows == length => {
-                let (matrix, vector) = if left.ty.shape.len() == 2 { (a, b) } else { (b, a) };
-                messages::vector_times_matrix(text, shape_a, shape_b, matrix, vector)
-            }
-            ([_, _], [_]) | ([_], [_, _]) => messages::vector_with_matrix(text, shape_a, shape_b),
-            ([rows, columns], [height, width]) if rows == width && columns == height => {
-                messages::transposed_operand(text, shape_a, shape_b, b)
-            }
-            (_, _) => messages::different_operands(text, &shape_a, &shape_b),
-        }
     }
 }
 

@@ -56,6 +56,8 @@ pub(super) struct Inference<'a> {
     frames: Vec<Frame<'a>>,
     /// The parts read so far in bodies of functions.
     inlined: usize,
+    /// Whether it was said that these are too many.
+    full: bool,
     /// Whether the call under way had a mistake, which is enough for one call.
     call_failed: bool,
 }
@@ -100,6 +102,7 @@ impl<'a> Inference<'a> {
             helpers: vec![None; names.helpers.len()],
             frames: Vec::new(),
             inlined: 0,
+            full: false,
             call_failed: false,
         }
     }
@@ -162,9 +165,10 @@ impl<'a> Inference<'a> {
         frame.quiet || frame.parts.get(frame.next).is_some_and(|part| part.quiet)
     }
 
-    /// Whether inlined functions have become too much.
-    pub(super) fn is_full(&self) -> bool {
-        self.inlined > MOST_NODES
+    /// Whether inlined functions have become too much, and whether this is news.
+    pub(super) fn is_full(&mut self) -> Option<bool> {
+        let full = self.inlined > MOST_NODES;
+        full.then(|| !std::mem::replace(&mut self.full, true))
     }
 
     fn frame(&mut self) -> &mut Frame<'a> {
@@ -248,6 +252,11 @@ impl<'a> Inference<'a> {
     /// A part of the cell as the user wrote it.
     pub(super) fn text(&self, id: ExpressionId) -> String {
         super::text::of(&self.cell.expressions, id)
+    }
+
+    /// The same for an operand of `@` and `*`, in parentheses if it needs them.
+    pub(super) fn factor_text(&self, id: ExpressionId) -> String {
+        super::text::of_factor(&self.cell.expressions, id)
     }
 
     /// A shape as the user would write it.

@@ -26,47 +26,6 @@ impl Inference<'_> {
         Some(self.push(Op::MatMul(left.node, right.node), real(shape, stage), self.place(id)))
     }
 
-    /// What to write instead of a product that has no meaning.
-    fn no_product(&self, id: ExpressionId, left: &Operand, right: &Operand) -> String {
-        let (text, a, b) = (self.text(id), self.factor_text(left.id), self.factor_text(right.id));
-        let (shape_a, shape_b) = (self.shape_text(&left.ty.shape), self.shape_text(&right.ty.shape));
-        match (left.ty.shape.as_slice(), right.ty.shape.as_slice()) {
-            ([], _) | (_, []) => messages::product_with_scalar(text, shape_a, shape_b, a, b),
-            ([_], [_]) => {
-                let (a, b) = (self.text(left.id), self.text(right.id));
-                messages::product_of_vectors(text, shape_a, shape_b, a, b)
-            }
-            ([length], [rows, columns]) if length != rows && length == columns => {
-                messages::product_in_other_order(text, shape_a, shape_b, b, a)
-            }
-            ([_], [_, _]) => messages::product_of_vector_and_matrix(text, shape_a, shape_b, self.text(right.id), a),
-            ([rows, columns], [height, ..]) if columns != height => {
-                let (columns, height) = (self.dim_text(columns), self.dim_text(height));
-                let fits = rows == &right.ty.shape[0];
-                let matrices = right.ty.shape.len() == 2;
-                let (inner, left_text) = (self.text(left.id), &shape_a);
-                match (matrices, fits) {
-                    (false, true) => messages::transposed_product(text, left_text, shape_b, columns, height, inner, b),
-                    (false, false) => messages::product_mismatch(text, left_text, shape_b, columns, height, &a, &b),
-                    (true, _) if columns == self.dim_text(&right.ty.shape[1]) => {
-                        let b = self.text(right.id);
-                        messages::product_with_transposed(text, left_text, shape_b, columns, height, a, b)
-                    }
-                    (true, true) => {
-                        messages::product_of_transposed(text, left_text, shape_b, columns, height, inner, b)
-                    }
-                    (true, false) => messages::matrices_mismatch(text, left_text, shape_b, columns, height),
-                }
-            }
-            _ => messages::product_per_example(text, shape_a, shape_b, a, b),
-        }
-    }
-
-    /// The text of an operand of `@`, in parentheses if it needs them.
-    fn factor_text(&self, id: ExpressionId) -> String {
-        super::text::of_factor(&self.cell.expressions, id)
-    }
-
     pub(super) fn dot(&mut self, id: ExpressionId, left: ExpressionId, right: ExpressionId) -> Option<NodeId> {
         let (left, right) = (self.vector(id, left), self.vector(id, right));
         let (left, right) = left.zip(right)?;

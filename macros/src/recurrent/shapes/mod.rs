@@ -19,6 +19,7 @@ mod fold;
 mod inference;
 mod initialisers;
 mod matrices;
+mod mismatches;
 mod parts;
 mod sizes;
 mod step;

@@ -84,7 +84,7 @@ impl Inference<'_> {
         let declared = self.states[state].clone()?;
         self.numbers_of_shape(&operand, &declared, |shapes| match shapes {
             Mismatch::Mask(text) => messages::mask_as_state(name, text),
-            Mismatch::Scalar(text, declared) => messages::scalar_as_state(name, text, declared),
+            Mismatch::Scalar(text, declared, factor) => messages::scalar_as_state(name, text, declared, factor),
             Mismatch::Shape(text, found, declared) => messages::state_mismatch(name, text, found, declared),
         })
     }
@@ -103,7 +103,9 @@ impl Inference<'_> {
             },
         };
         if values.len() != declared.len() {
-            self.error(self.place(tail), messages::number_of_outputs(declared.len(), values.len()));
+            let (wanted, found) =
+                (counted(declared.len(), "shape is", "shapes are"), counted(values.len(), "value", "values"));
+            self.error(self.place(tail), messages::number_of_outputs(wanted, found));
             return None;
         }
         let mut outputs = Vec::new();
@@ -132,7 +134,7 @@ impl Inference<'_> {
         let operand = Operand { id, node, ty: self.ty(node).clone() };
         self.numbers_of_shape(&operand, declared?, |shapes| match shapes {
             Mismatch::Mask(text) => messages::mask_as_output(name, text),
-            Mismatch::Scalar(text, declared) => messages::scalar_as_output(name, text, declared),
+            Mismatch::Scalar(text, declared, factor) => messages::scalar_as_output(name, text, declared, factor),
             Mismatch::Shape(text, found, declared) => messages::output_mismatch(name, text, found, declared),
         })
     }
@@ -144,21 +146,31 @@ impl Inference<'_> {
         declared: &Shape,
         message: impl FnOnce(Mismatch) -> String,
     ) -> Option<NodeId> {
+        let found = &operand.ty.shape;
+        if operand.ty.element == Element::Real && found == declared {
+            return Some(operand.node);
+        }
         let text = self.text(operand.id);
-        let mismatch = match (operand.ty.element, &operand.ty.shape) {
-            (Element::Mask, _) => Mismatch::Mask(text),
-            (Element::Real, found) if found == declared => return Some(operand.node),
-            (Element::Real, found) if found.is_empty() => Mismatch::Scalar(text, self.shape_text(declared)),
-            (Element::Real, found) => Mismatch::Shape(text, self.shape_text(found), self.shape_text(declared)),
+        let mismatch = match operand.ty.element {
+            Element::Mask => Mismatch::Mask(text),
+            Element::Real if found.is_empty() => {
+                Mismatch::Scalar(text, self.shape_text(declared), self.factor_text(operand.id))
+            }
+            Element::Real => Mismatch::Shape(text, self.shape_text(found), self.shape_text(declared)),
         };
         self.error(self.place(operand.id), message(mismatch));
         None
     }
 }
 
+fn counted(count: usize, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
+}
+
 /// Why a value cannot stand where a shape is declared: its text, and the shapes as text.
 enum Mismatch {
     Mask(String),
-    Scalar(String, String),
+    /// The text once more, as an operand of a product.
+    Scalar(String, String, String),
     Shape(String, String, String),
 }

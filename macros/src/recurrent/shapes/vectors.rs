@@ -39,7 +39,12 @@ impl Inference<'_> {
         epsilon: Option<ExpressionId>,
     ) -> Option<NodeId> {
         let operand = self.along_axis(id, value);
-        let number = self.setting_or(epsilon, "the epsilon of `layer_norm`", 1e-5, id);
+        let number = self.setting_or(
+            epsilon,
+            ("the epsilon of `layer_norm`", "(v - mean(v)) / sqrt(mean(square(v - mean(v))) + epsilon)"),
+            1e-5,
+            id,
+        );
         let (operand, number) = operand.zip(number)?;
         if let Some(epsilon) = epsilon.filter(|_| self.known(number).is_some_and(|number| number < 0.0)) {
             self.error(self.place(epsilon), messages::negative_epsilon(self.text(epsilon)));
@@ -65,7 +70,7 @@ impl Inference<'_> {
         let operands = operands.into_iter().collect::<Option<Vec<_>>>()?;
         let one = Dim::number(1);
         let lengths = operands.iter().map(|operand| operand.ty.shape.first().unwrap_or(&one));
-        let Some(length) = lengths.fold(Some(Dim::number(0)), |sum, length| sum?.plus(length)) else {
+        let Some(length) = lengths.into_iter().try_fold(Dim::number(0), Dim::plus) else {
             self.error(self.place(id), messages::size_too_large(self.text(id)));
             return None;
         };
@@ -95,16 +100,12 @@ impl Inference<'_> {
             self.error(self.place(id), messages::split_remainder(self.text(id), shape, count));
             return Value::Unknown;
         };
-        let mut start = Some(Dim::number(0));
-        let mut parts = Vec::new();
-        for _ in 0..count {
-            let Some(from) = start else { return Value::Unknown };
-            start = from.clone().plus(&part);
-            let op = Op::Slice { value: operand.node, start: from, length: part.clone() };
-            let ty = real(vec![part.clone()], operand.ty.stage);
-            parts.push(Some(self.push(op, ty, self.place(id))));
-        }
-        Value::Several(parts)
+        let parts = (0..count).map(|at| {
+            let start = part.times(&Dim::number(at)).unwrap_or_else(|| unreachable!("the whole is not too large"));
+            let op = Op::Slice { value: operand.node, start, length: part.clone() };
+            Some(self.push(op, real(vec![part.clone()], operand.ty.stage), self.place(id)))
+        });
+        Value::Several(parts.collect())
     }
 
     /// How many parts: a whole number, written as one.

@@ -2,15 +2,25 @@
 
 use super::lower::Lowering;
 use super::{Call, Kind, Register, Value};
-use crate::recurrent::typed::{Binary, Dim, NodeId, Unary};
+use crate::recurrent::typed::{Binary, Dim, NodeId, Shape, Unary};
 
 impl Lowering<'_> {
     /// A parameter that may be absent as one that is there.
     pub(super) fn present(&mut self, register: Register) -> Register {
         let value = self.value(register);
         match value.kind {
-            Kind::Optional => self.push(Call::OrZeros(register), Value { kind: Kind::Real, ..value }),
+            Kind::Optional => {
+                let shape = self.optional_shape(register).clone();
+                self.push(Call::OrZeros(register, shape), Value { kind: Kind::Real, ..value })
+            }
             Kind::Number | Kind::Real | Kind::Mask => register,
+        }
+    }
+
+    fn optional_shape(&self, register: Register) -> &Shape {
+        match self.call_of(register) {
+            Call::Optional(at) => &self.cell.parameters[*at].shape,
+            _ => unreachable!("only parameters are optional"),
         }
     }
 

@@ -87,7 +87,7 @@ pub(crate) enum Call {
     /// `[N, N]`
     Identity(Dim),
     /// An optional parameter, or zeros of its shape.
-    OrZeros(Register),
+    OrZeros(Register, Shape),
     /// A tensor and an optional parameter: their sum, or the tensor itself.
     AddOptional(Register, Register),
     Unary(Unary, Register),
@@ -217,7 +217,7 @@ impl Call {
             | Self::State(_)
             | Self::Identity(_) => Vec::new(),
             Self::Scalar(a)
-            | Self::OrZeros(a)
+            | Self::OrZeros(a, _)
             | Self::Unary(_, a)
             | Self::Not(a)
             | Self::Detach(a)

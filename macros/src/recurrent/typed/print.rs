@@ -77,7 +77,7 @@ impl Cell {
     }
 
     /// `[H] real example`.
-    fn type_text(&self, ty: &Type) -> String {
+    pub(crate) fn type_text(&self, ty: &Type) -> String {
         let element = match ty.element {
             Element::Real => " real",
             Element::Mask => " mask",

@@ -15,7 +15,6 @@ use crate::errors::Errors;
 use live::Live;
 use mentions::Mentions;
 use proc_macro2::Ident;
-use std::collections::BTreeSet;
 use syn::ext::IdentExt;
 
 /// Something that can be unused. The numbers count the entries of [`Names`]; the order is that of a cell.
@@ -42,7 +41,6 @@ pub(crate) fn check(errors: &mut Errors, cell: &syntax::Cell, names: &Names<'_>,
     };
     let mut unused: Vec<Thing> = things(names).filter(is_unused).collect();
     unused.retain(|thing| !is_silenced(names, *thing));
-    check_dimensions(errors, cell, names, typed);
     check_old_values(errors, names, &live);
     for thing in mentions.without_follow_ups(&unused) {
         let name = ident(names, thing);
@@ -95,23 +93,6 @@ fn message(thing: Thing, name: &Ident) -> String {
         Thing::Helper(_) => messages::unused_helper(name),
         Thing::Input(_) => messages::unused_input(name, format!("_{}", bare(name))),
         Thing::Local(_) => messages::unused_let(name, format!("_{}", bare(name))),
-    }
-}
-
-/// Every dimension of the header occurs in a shape.
-fn check_dimensions(errors: &mut Errors, cell: &syntax::Cell, names: &Names<'_>, typed: &typed::Cell) {
-    let parameters = typed.parameters.iter().map(|parameter| &parameter.shape);
-    let buffers = typed.buffers.iter().map(|buffer| &buffer.shape);
-    let states = typed.states.iter().map(|state| &state.shape);
-    let arguments = typed.inputs.iter().chain(&typed.contexts).map(|argument| &argument.shape);
-    let nodes = typed.nodes.iter().map(|node| &node.ty.shape);
-    let shapes = parameters.chain(buffers).chain(states).chain(arguments).chain(nodes);
-    let mentioned: BTreeSet<usize> = shapes.flatten().flat_map(typed::Dim::dimensions).collect();
-    for (number, argument) in cell.header.iter().enumerate() {
-        if !mentioned.contains(&number) {
-            let dimension = names.dimensions[number];
-            errors.error(dimension, messages::unused_dimension(dimension, &argument.name));
-        }
     }
 }
 
