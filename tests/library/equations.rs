@@ -2,4 +2,9 @@
 
 mod by_hand;
 mod cells;
+mod contexts;
+mod fields;
 mod gru;
+mod misuse;
+mod starts;
+mod values;
