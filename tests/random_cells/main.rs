@@ -2,18 +2,23 @@
 //!
 //! The phases are compiled into this test from their sources, since a crate of procedural macros exports nothing else. It
 //! has no test harness, or all unit tests of those sources would run here a second time.
-#![allow(dead_code, unused_imports)] // parts of the macro crate that are of no use here
+
+mod case;
+mod compare;
+mod run;
+mod tape;
 
 #[path = "../../macros/src/errors.rs"]
+#[allow(dead_code, unused_imports)]
 mod errors;
 #[path = "../../macros/src/guess.rs"]
+#[allow(dead_code, unused_imports)]
 mod guess;
 #[path = "../../macros/src/messages.rs"]
+#[allow(dead_code, unused_imports)]
 mod messages;
-#[path = "../../macros/src/runtime.rs"]
-mod runtime;
-
 #[path = "../../macros/src/recurrent"]
+#[allow(dead_code, unused_imports)] // what only the expansion and unit tests use
 mod recurrent {
     pub(crate) mod functions;
     pub(crate) mod messages;
@@ -21,6 +26,7 @@ mod recurrent {
     pub(crate) mod resolve;
     pub(crate) mod shapes;
     pub(crate) mod syntax;
+    pub(crate) mod tape;
     pub(crate) mod typed;
     pub(crate) mod usage;
 
@@ -31,30 +37,48 @@ mod recurrent {
         pub(crate) mod random;
     }
 }
+#[path = "../../macros/src/runtime.rs"]
+#[allow(dead_code, unused_imports)]
+mod runtime;
+
+use case::Case;
+use recurrent::tests::evaluate::{Evaluator, Stops};
 
 fn main() {
     let count: u64 = std::env::args().nth(1).and_then(|seed| seed.parse().ok()).unwrap_or(1000);
-    let mut kinds = std::collections::BTreeMap::<String, (usize, String)>::new();
     let start = std::time::Instant::now();
-    let mut good = 0;
+    let (mut leaves, mut kinks, mut wrong, mut bad) = (0, 0, 0, 0);
+    let mut shortest: Option<(String, String)> = None;
+    let mut fail = |text: &str, error: String| {
+        if shortest.as_ref().is_none_or(|(known, _)| known.len() > text.len()) {
+            shortest = Some((text.to_owned(), error));
+        }
+    };
     for seed in 0..count {
-        let generated = recurrent::tests::generate::generate(seed);
-        let result =
-            recurrent::tests::front::read(&generated.text).and_then(|cell| recurrent::tests::front::check(&cell));
-        match result {
-            Ok(typed) => good += 1,
-            Err(mistakes) => {
-                let key: String = mistakes[0].split('`').step_by(2).collect::<Vec<_>>().join("_");
-                let entry = kinds.entry(key).or_insert((0, String::new()));
-                entry.0 += 1;
-                if entry.1.is_empty() || generated.text.len() < entry.1.len() - mistakes[0].len() - 2 {
-                    entry.1 = format!("{}\n\n{}", mistakes[0], generated.text);
+        let case = Case::new(seed);
+        let data = case.data();
+        let evaluator = Evaluator::new(&case.cell, &case.sizes);
+        let (scanned, stops) = case.scan(&evaluator, &data, Stops::Record(Vec::new()));
+        let recorded = tape::record(&case, &data);
+        if let Err(error) = compare::values(&case, &recorded.scanned, &scanned) {
+            bad += 1;
+            fail(&case.text, error);
+            continue;
+        }
+        for (leaf, found) in compare::Differences::new(&case, &evaluator, &data, stops).compare(&recorded, 1.0) {
+            leaves += 1;
+            match found {
+                compare::Found::Same => {}
+                compare::Found::Kink => kinks += 1,
+                compare::Found::Other { .. } => {
+                    wrong += 1;
+                    fail(&case.text, format!("{leaf:?} {found:?}"))
                 }
             }
         }
     }
-    for (_, (count, text)) in kinds {
-        println!("======== {count}: {text}");
+    if let Some((text, error)) = shortest {
+        println!("{error}\n{text}");
     }
-    println!("{good} of {count} in {:?}", start.elapsed());
+    println!("{count} cells, {bad} bad, {leaves} leaves, {kinks} kinks, {wrong} wrong in {:?}", start.elapsed());
 }
