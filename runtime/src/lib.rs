@@ -1,4 +1,5 @@
-//! Recurrent models as annotated structs, with tensors, reverse-mode gradients, parameter trees and optimisers.
+//! Recurrent models as annotated structs and their cells as equations, with tensors, reverse-mode gradients, parameter
+//! trees and optimisers.
 //!
 //! In docs and messages `T` is time, `B` batch, `D` input features, `H` hidden units; `F` is the element type, `f32`
 //! unless said.
@@ -55,7 +56,9 @@
 //! | layers, losses, initial values | [`nn`], [`Forward`] |
 //! | optimisers, clipping, your own rule | [`optim`] |
 //! | checks of your own cells, comparison with another framework | [`testing`] |
-//! | recurrent cells, lengths, masks, pooling | [`Cell`], [`Sequence`], [`Gru`], [`State`](derive@State) |
+//! | a cell of your own | [`recurrent!`], [`guide::cells`], [`guide::hand_written_cells`] |
+//! | cells of the literature | [`cells`]: [`Gru`], [`Lstm`] and more |
+//! | lengths, masks, contexts, pooling | [`Cell`], [`Sequence`], [`State`](derive@State) |
 //!
 //! # Rules that hold everywhere
 //!

@@ -12,8 +12,8 @@
 //! | pooled outputs: last, mean, max, attention | `[B, H]` |
 //!
 //! A [`Cell`] says what one step does. [`Cell::scan`] runs it over a [`Sequence`], which carries lengths or a mask and
-//! hands them on to its result, so that stacked layers and pooling need not be told again. [`Gru`] is written by hand
-//! as a user would write it, and is the pattern for other cells.
+//! hands them on to its result, so that stacked layers and pooling need not be told again. Cells are
+//! written as equations with [`recurrent!`](crate::recurrent), or by hand.
 
 mod cell;
 mod compiled;
