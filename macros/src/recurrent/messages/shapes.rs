@@ -37,7 +37,7 @@ messages! {
     hyper_not_finite(name, text) =
         "`{text}` is not finite\nthe hyper-parameter `{name}` holds a finite number\nhelp: write `inf` where it is used, such as in `clamp(v, 0, inf)`";
     initial_not_a_number(name, text) =
-        "`{text}` is not a number that is known when the cell is made\nhelp: write an argument of `{name}` with numbers and dimensions of the header only, such as `1 / sqrt(H)`";
+        "`{text}` is not one number\nhelp: write an argument of `{name}` with numbers and dimensions of the header only, such as `1 / sqrt(H)`";
     initial_not_finite(name, text) =
         "`{text}` is not finite\nhelp: write a finite number as argument of `{name}`";
     initial_negative(name, text) =

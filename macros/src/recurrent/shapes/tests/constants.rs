@@ -45,11 +45,11 @@ fn written_numbers_become_one_number() {
 
 #[test]
 fn smooth_functions_of_numbers_have_their_values() {
-    // computed with mpmath, 20 digits
+    // computed with the `math` module of Python
     let cases = [
-        ("erf(0.5)", 0.520_499_877_813_046_54),
-        ("gelu(1)", 0.841_344_746_068_542_95),
-        ("gelu_tanh(1)", 0.841_191_990_608_276_7),
+        ("erf(0.5)", 0.520_499_877_813_046_5),
+        ("gelu(1)", 0.841_344_746_068_542_9),
+        ("gelu_tanh(1)", 0.841_191_990_608_276_8),
         ("silu(1)", 0.731_058_578_630_004_9),
         ("softplus(1)", 1.313_261_687_518_222_8),
         ("softplus(1000)", 1000.0),

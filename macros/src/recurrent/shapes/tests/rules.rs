@@ -3,7 +3,7 @@
 use super::sources::Source::{Cell, Declaration, Formula, Step, With};
 use super::{accepts, operation, refuses, type_of, typed};
 use crate::recurrent::functions::{FUNCTIONS, Function};
-use crate::recurrent::typed::{Element, Field, Initial, Op, Start};
+use crate::recurrent::typed::{Argument, Element, Field, Initial, Op, Start};
 
 #[test]
 fn rule_07_a_state_is_old_before_its_assignment_and_new_after_it() {
@@ -104,8 +104,8 @@ fn rule_13_shapes_are_sums_and_products() {
 
 #[test]
 fn rule_13_every_dimension_of_the_header_is_the_size_of_something() {
-    accepts(Cell("cell Test(input: D, count: N) { buffer a: [N] = ones; step(x: [D]) -> [D] { x * sum(a) } }"));
-    let message = refuses(Cell("cell Test(input: D, count: N) { step(x: [D]) -> [D] { x / N } }"));
+    accepts(Cell("cell Test(input: D, extra: N) { buffer a: [N] = ones; step(x: [D]) -> [D] { x * sum(a) } }"));
+    let message = refuses(Cell("cell Test(input: D, extra: N) { step(x: [D]) -> [D] { x / N } }"));
     assert!(message.starts_with("no shape has the dimension `N`"), "{message}");
 }
 
@@ -202,7 +202,7 @@ fn rule_18_masks_are_for_logic_and_select_only() {
 #[test]
 fn rule_19_states_inputs_and_contexts_are_numbers_or_vectors() {
     accepts(Cell("cell Test(input: D) { state c: []; context n: [D]; step(x: [D]) -> [D] { c = dot(n, x); c * x } }"));
-    refuses(Declaration("state c: [H, H];"));
+    refuses(Cell("cell Test(input: D) { state c: [D, D]; step(x: [D]) -> [D] { c = outer(x, x); x } }"));
     refuses(Declaration("context c: [K, H];"));
     refuses(Cell("cell Test(input: D) { step(x: [D, 3]) -> [D] { x @ sum(x) } }"));
 }
@@ -280,9 +280,7 @@ fn rule_26_inputs_and_contexts_keep_their_order() {
     let cell = typed(
         "cell Test(input: D) { context m: [K]; context r: []; step(x: [D], dt: []) -> [D] { dt * x + r * sum(m) } }",
     );
-    let names = |arguments: &[crate::recurrent::typed::Argument]| {
-        arguments.iter().map(|argument| argument.name.clone()).collect::<Vec<_>>()
-    };
+    let names = |arguments: &[Argument]| arguments.iter().map(|argument| argument.name.clone()).collect::<Vec<_>>();
     assert_eq!(names(&cell.inputs), ["x", "dt"]);
     assert_eq!(names(&cell.contexts), ["m", "r"]);
     assert_eq!((cell.header, cell.dimensions.len()), (1, 2));

@@ -1,7 +1,7 @@
 //! All mistakes at once, and nothing that only follows from one.
 
 use super::sources::Source::{Cell, Declaration, Step, With};
-use super::{check, underlined};
+use super::underlined;
 
 #[test]
 fn every_statement_is_looked_at() {
@@ -25,11 +25,12 @@ fn what_uses_a_mistake_is_not_blamed() {
 
 #[test]
 fn a_declaration_without_shape_is_not_blamed_again() {
-    let source = With("param a: [H - 1] = orthogonal; state c: [H / 2];", "a @ x + c");
-    assert_eq!(
-        check(&source.cell()).err().unwrap().into_iter().map(|(_, underlined)| underlined).collect::<Vec<_>>()[..2],
-        ["H - 1", "H / 2"]
-    );
+    let cell = "cell Test(input: D, hidden: H) {
+        param a: [H - 1] = orthogonal;
+        state c: [H / 2] = learned(orthogonal);
+        step(x: [D]) -> [H] { c = a @ x + c; c }
+    }";
+    assert_eq!(underlined(Cell(cell)), ["H - 1", "H / 2"]);
 }
 
 #[test]
@@ -58,6 +59,6 @@ fn an_argument_with_a_mistake_is_not_blamed_again() {
 
 #[test]
 fn unmentioned_dimensions_wait_for_the_shapes() {
-    let cell = "cell Test(input: D, count: N) { param a: [N / 2] = zeros; step(x: [D]) -> [D] { x + sum(a) } }";
+    let cell = "cell Test(input: D, extra: N) { param a: [N / 2] = zeros; step(x: [D]) -> [D] { x + sum(a) } }";
     assert_eq!(underlined(Cell(cell)), ["N / 2"]);
 }
