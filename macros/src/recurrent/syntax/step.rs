@@ -66,14 +66,10 @@ impl Reader<'_> {
             self.note(place, messages::missing_arrow());
         }
         let start = tokens.position();
-        let outputs = if arrow.is_some() { self.outputs(tokens) } else { Ok(Vec::new()) };
-        while !tokens.is_empty() && tokens.group(Delimiter::Brace).is_none() && outputs.is_err() {
+        let outputs = if arrow.is_some() { self.outputs(tokens) } else { Err(Noted) };
+        let at_end = |tokens: &Tokens| tokens.group(Delimiter::Brace).is_some() || tokens.sign() == Some(";");
+        while outputs.is_err() && !tokens.is_empty() && !at_end(tokens) {
             tokens.next();
-        }
-        if arrow.is_none() {
-            while tokens.peek().is_some() && tokens.group(Delimiter::Brace).is_none() && tokens.sign() != Some(";") {
-                tokens.next();
-            }
         }
         (outputs.unwrap_or_default(), tokens.since(start))
     }
