@@ -6,7 +6,7 @@ use crate::recurrent::resolve::resolve;
 use std::fmt::Write as _;
 use std::time::Instant;
 
-const MANY: usize = 3000;
+const MANY: usize = 1500;
 
 #[test]
 fn a_long_chain_needs_no_stack() {
