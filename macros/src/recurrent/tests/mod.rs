@@ -1,1 +1,8 @@
 //! Tests of `recurrent!` as a function from tokens to tokens.
+
+pub(crate) mod evaluate;
+pub(crate) mod front;
+pub(crate) mod generate;
+mod print;
+pub(crate) mod random;
+mod round_trip;

@@ -1,0 +1,75 @@
+//! Random cells: what the phases of `recurrent!` make of a cell is compared with a walk over its checked equations.
+//!
+//! The phases are compiled into this test from their sources, since a crate of procedural macros exports nothing else. It
+//! has no test harness, or all unit tests of those sources would run here a second time. More cells are tried, and one
+//! cell is looked at, by `RANDOM_CELLS=0..200000 cargo test --test random_cells`.
+
+mod case;
+mod compare;
+mod coverage;
+mod forms;
+mod run;
+mod sabotage;
+mod survey;
+mod tape;
+
+#[path = "../../macros/src/errors.rs"]
+#[allow(dead_code, unused_imports)]
+mod errors;
+#[path = "../../macros/src/guess.rs"]
+#[allow(dead_code, unused_imports)]
+mod guess;
+#[path = "../../macros/src/messages.rs"]
+#[allow(dead_code)]
+mod messages;
+#[path = "../../macros/src/recurrent"]
+#[allow(dead_code, unused_imports)] // what only the expansion and the unit tests use
+mod recurrent {
+    pub(crate) mod functions;
+    pub(crate) mod messages;
+    pub(crate) mod place;
+    pub(crate) mod resolve;
+    pub(crate) mod shapes;
+    pub(crate) mod syntax;
+    pub(crate) mod tape;
+    pub(crate) mod typed;
+    pub(crate) mod usage;
+
+    pub(crate) mod tests {
+        pub(crate) mod evaluate;
+        pub(crate) mod front;
+        pub(crate) mod generate;
+        pub(crate) mod random;
+    }
+}
+#[path = "../../macros/src/runtime.rs"]
+#[allow(dead_code)]
+mod runtime;
+
+use std::ops::Range;
+
+/// How many cells are tried where nobody asks for others.
+const CELLS: Range<u64> = 0..2400;
+
+fn main() {
+    let cells = asked_for().unwrap_or(CELLS);
+    let is_usual = cells == CELLS;
+    let survey = survey::survey(cells);
+    println!("{survey}");
+    survey.assert_agreement();
+    if is_usual {
+        survey.coverage.assert_complete();
+        println!("{}", sabotage::every_operation_is_noticed());
+        println!("{}", sabotage::every_kind_of_gradient_is_noticed());
+    }
+}
+
+/// The cells named by the environment: `17` or `0..200000`.
+fn asked_for() -> Option<Range<u64>> {
+    let text = std::env::var("RANDOM_CELLS").ok()?;
+    let number = |text: &str| text.parse::<u64>().unwrap_or_else(|_| panic!("`{text}` is no number of a cell"));
+    Some(match text.split_once("..") {
+        Some((first, end)) => number(first)..number(end),
+        None => number(&text)..number(&text) + 1,
+    })
+}
