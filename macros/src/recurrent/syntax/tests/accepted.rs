@@ -70,6 +70,16 @@ fn the_path_of_the_runtime_is_kept() {
 }
 
 #[test]
+fn rule_2_each_header_argument_names_a_size_and_its_dimension() {
+    let cell = cell("cell A(input: D, hidden: H, heads: K,) { step(x: [D]) -> [D] { x } }");
+    let header: Vec<String> = cell.header.iter().map(|size| format!("{} {}", size.name, size.dimension)).collect();
+    assert_eq!(header, ["input D", "hidden H", "heads K"]);
+    for header in ["()", "", "(input)", "(input: [D])", "(3: D)", "(input: 3)", "(input: D hidden: H)", "(self: D)"] {
+        assert_eq!(underlined(&format!("cell A{header} {{ step(x: [D]) -> [D] {{ x }} }}")).len(), 1, "{header}");
+    }
+}
+
+#[test]
 fn rule_3_words_of_the_language_are_names_elsewhere() {
     let cell = cell(
         "cell cell(cell: state, param: step) {
@@ -130,6 +140,21 @@ fn rule_12_numbers_have_no_suffixes() {
             underlined(&format!("cell A(input: D) {{ hyper a = {number}; step(x: [D]) -> [D] {{ x }} }}")),
             [number]
         );
+    }
+}
+
+#[test]
+fn rule_13_shapes_have_up_to_two_sizes() {
+    let lines =
+        declarations("context a: []; context b: [D,]; context c: [2 * D + 1, (D + 1) * 3]; context d: [D - 1, D / 2];");
+    let ranks = lines.iter().map(|line| match line {
+        Declaration::Context { shape, .. } => shape.axes.len(),
+        _ => panic!("all lines declare contexts"),
+    });
+    assert_eq!(ranks.collect::<Vec<_>>(), [0, 1, 2, 2]);
+    for shape in ["[D, D, D]", "[D; 2]", "(D)", "D", "3", "f32", "[1..2]", "[D D]", "&[D]"] {
+        let source = format!("cell A(input: D) {{ context a: {shape}; step(x: [D]) -> [D] {{ x }} }}");
+        assert_eq!(underlined(&source).len(), 1, "{shape}");
     }
 }
 

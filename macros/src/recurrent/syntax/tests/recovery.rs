@@ -34,7 +34,7 @@ fn each_statement_is_read_for_itself() {
         let = 1;
         x b
     } }";
-    assert_eq!(underlined(source), ["^", "mut", "+=", "if", "for", ".tanh()", ";", "=", "x b"]);
+    assert_eq!(underlined(source), ["^", "mut", "+=", "if", "for", "x.tanh()", ";", "=", "x b"]);
 }
 
 #[test]
