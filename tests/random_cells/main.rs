@@ -1,19 +1,29 @@
 //! Random cells: what the phases of `recurrent!` make of a cell is compared with a walk over its checked equations.
 //!
 //! The phases are compiled into this test from their sources, since a crate of procedural macros exports nothing else. It
-//! has no test harness, or all unit tests of those sources would run here a second time.
-#![allow(dead_code, unused_imports)] // parts of the macro crate that are of no use here
+//! has no test harness, or all unit tests of those sources would run here a second time. More cells are tried, and one
+//! cell is looked at, by `RANDOM_CELLS=0..200000 cargo test --test random_cells`.
+
+mod case;
+mod compare;
+mod coverage;
+mod forms;
+mod run;
+mod sabotage;
+mod survey;
+mod tape;
 
 #[path = "../../macros/src/errors.rs"]
+#[allow(dead_code, unused_imports)]
 mod errors;
 #[path = "../../macros/src/guess.rs"]
+#[allow(dead_code, unused_imports)]
 mod guess;
 #[path = "../../macros/src/messages.rs"]
+#[allow(dead_code)]
 mod messages;
-#[path = "../../macros/src/runtime.rs"]
-mod runtime;
-
 #[path = "../../macros/src/recurrent"]
+#[allow(dead_code, unused_imports)] // what only the expansion and the unit tests use
 mod recurrent {
     pub(crate) mod functions;
     pub(crate) mod messages;
@@ -21,6 +31,7 @@ mod recurrent {
     pub(crate) mod resolve;
     pub(crate) mod shapes;
     pub(crate) mod syntax;
+    pub(crate) mod tape;
     pub(crate) mod typed;
     pub(crate) mod usage;
 
@@ -31,30 +42,34 @@ mod recurrent {
         pub(crate) mod random;
     }
 }
+#[path = "../../macros/src/runtime.rs"]
+#[allow(dead_code)]
+mod runtime;
+
+use std::ops::Range;
+
+/// How many cells are tried where nobody asks for others.
+const CELLS: Range<u64> = 0..2400;
 
 fn main() {
-    let count: u64 = std::env::args().nth(1).and_then(|seed| seed.parse().ok()).unwrap_or(1000);
-    let mut kinds = std::collections::BTreeMap::<String, (usize, String)>::new();
-    let start = std::time::Instant::now();
-    let mut good = 0;
-    for seed in 0..count {
-        let generated = recurrent::tests::generate::generate(seed);
-        let result =
-            recurrent::tests::front::read(&generated.text).and_then(|cell| recurrent::tests::front::check(&cell));
-        match result {
-            Ok(typed) => good += 1,
-            Err(mistakes) => {
-                let key: String = mistakes[0].split('`').step_by(2).collect::<Vec<_>>().join("_");
-                let entry = kinds.entry(key).or_insert((0, String::new()));
-                entry.0 += 1;
-                if entry.1.is_empty() || generated.text.len() < entry.1.len() - mistakes[0].len() - 2 {
-                    entry.1 = format!("{}\n\n{}", mistakes[0], generated.text);
-                }
-            }
-        }
+    let cells = asked_for().unwrap_or(CELLS);
+    let is_usual = cells == CELLS;
+    let survey = survey::survey(cells);
+    println!("{survey}");
+    survey.assert_agreement();
+    if is_usual {
+        survey.coverage.assert_complete();
+        println!("{}", sabotage::every_operation_is_noticed());
+        println!("{}", sabotage::every_kind_of_gradient_is_noticed());
     }
-    for (_, (count, text)) in kinds {
-        println!("======== {count}: {text}");
-    }
-    println!("{good} of {count} in {:?}", start.elapsed());
+}
+
+/// The cells named by the environment: `17` or `0..200000`.
+fn asked_for() -> Option<Range<u64>> {
+    let text = std::env::var("RANDOM_CELLS").ok()?;
+    let number = |text: &str| text.parse::<u64>().unwrap_or_else(|_| panic!("`{text}` is no number of a cell"));
+    Some(match text.split_once("..") {
+        Some((first, end)) => number(first)..number(end),
+        None => number(&text)..number(&text) + 1,
+    })
 }

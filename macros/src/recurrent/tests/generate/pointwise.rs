@@ -127,7 +127,7 @@ impl Builder {
     fn with_constants(&mut self, shape: &[Dim], stage: Stage, depth: usize) -> Value {
         let value = self.real(shape, stage, depth);
         let range = value.range;
-        match self.random.below(5) {
+        let value = match self.random.below(5) {
             0 => value.call("elu", vec![], shape, Range::new(-1.0, range.high.max(0.0))),
             1 => value.call("leaky_relu", vec![], shape, range),
             2 => {
@@ -140,7 +140,8 @@ impl Builder {
                 value.call("leaky_relu", vec![slope.tree], shape, range.or(slopes).or(Range::exactly(0.0)))
             }
             _ => self.clamped(value),
-        }
+        };
+        self.tamed(value, 20.0)
     }
 
     fn clamped(&mut self, value: Value) -> Value {
@@ -167,6 +168,7 @@ impl Builder {
             return Value::number(*self.random.pick(&NUMBERS));
         }
         let constant = self.real(&[], Stage::Constant, 2);
+        let constant = self.tamed(constant, 20.0);
         let positive = constant.unary(Unary::Abs).unwrap_or_else(|| unreachable!("every number has a magnitude"));
         let bounded = Value::new(positive.tree, &[], Range::new(0.0, 1.9));
         let bounded = Value::new(Tree::call("minimum", [bounded.tree, Tree::Number("1.9")]), &[], bounded.range);
