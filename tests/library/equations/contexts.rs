@@ -113,7 +113,7 @@ fn sizes_of_contexts_must_agree() -> Result<()> {
     assert!(step(&[2, 4], &[2, 7], &[2]).is_ok());
     assert_error(step(&[2, 5], &[2, 7], &[2]), "Guided: `more` should have shape [2, 8], found [2, 7]");
     assert_error(step(&[2, 4], &[1, 7], &[2]), "Guided: `more` should have shape [2, 7], found [1, 7]");
-    assert_error(step(&[4], &[2, 7], &[2]), "Guided: `memory` should have shape [2, 0], found [4]");
+    assert_error(step(&[4], &[2, 7], &[2]), "Guided: `memory` should have shape [2, K], found [4]");
     assert_error(step(&[2, 4], &[2, 7], &[2, 1]), "Guided: `speed` should have shape [2], found [2, 1]");
     Ok(())
 }

@@ -51,7 +51,7 @@ messages! {
     let_mismatch(name, found, wanted, text) =
         "`{text}` is {found}, and `{name}` is declared as {wanted}\nhelp: write `let {name}: {found} = …`, or change what stands behind `=`";
     other_number_of_parts(text, found, names) =
-        "`{text}` gives {found} values, and {names} names wait for them\nhelp: write as many names as there are parts";
+        "`{text}` gives {found} values, and {names} names wait for them\nhelp: write {found} names, or split into {names} parts";
     state_mismatch(name, text, found, wanted) =
         "`{text}` is {found}, and the state `{name}` is {wanted}\na state keeps its shape\nhelp: write a value of the shape {wanted}, or declare `state {name}: {found}`";
     scalar_as_state(name, text, wanted, factor) =

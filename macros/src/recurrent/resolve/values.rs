@@ -125,8 +125,7 @@ impl Walk<'_, '_> {
         if let Some(dimension) = self.scope.arguments_of_new.get(&key(name)) {
             return messages::argument_of_new_as_value(name, dimension);
         }
-        let dimensions = self.scope.names(|meaning| matches!(meaning, Meaning::Dimension(_)));
-        match self.suggest.nearest(&key(name), &dimensions) {
+        match self.near_dimension(&key(name)) {
             Some(guess) => messages::unknown_dimension_guess(name, guess),
             None => messages::unknown_dimension(name, &self.cell.name),
         }
@@ -152,6 +151,14 @@ impl Walk<'_, '_> {
             Region::Hyper => messages::unknown_in_hyper(name),
             Region::Line(_) | Region::Shape | Region::ShapeOfCall => messages::unknown_name(name),
         }
+    }
+
+    fn near_dimension(&mut self, word: &str) -> Option<String> {
+        if self.suggest.is_tired() {
+            return None;
+        }
+        let dimensions = self.scope.names(|meaning| matches!(meaning, Meaning::Dimension(_)));
+        self.suggest.nearest(word, &dimensions)
     }
 
     fn near_value(&mut self, word: &str) -> Option<String> {

@@ -5,6 +5,7 @@ mod constants;
 mod formulas;
 mod lengths;
 mod mistakes;
+mod mutations;
 mod rules;
 mod several;
 mod sources;

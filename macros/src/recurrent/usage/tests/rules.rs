@@ -89,3 +89,12 @@ fn rule_05_learned_starts_belong_to_their_state() {
     let source = "state c: [H] = learned; param b: [H] = zeros; | c = tanh(c); h = tanh(w @ x + h + c); h";
     assert_eq!(underlined(source), ["b"]);
 }
+
+#[test]
+fn rule_05_a_raw_name_is_the_same_name() {
+    assert_accepted(&[
+        "param r#in: [H] = r#zeros; | r#h = tanh(w @ x + r#in + h); h",
+        "cell Fine(input: D) { state r#h: [D]; step(x: [D]) -> [D] { h = x + h; h } }",
+    ]);
+    assert_eq!(underlined("state r#c: [H]; | let a = r#c; c = a; h = tanh(w @ x + h); h"), ["r#c"]);
+}
