@@ -2,7 +2,7 @@
 
 pub use crate::module::{Caster, Mapper, Visitor};
 pub use crate::recurrent::generated::{
-    add_optional, axis, axis_of_context, buffer, check_field, check_input, check_sizes, concat, constant, optional,
+    add_optional, axis, buffer, check_field, check_input, check_sizes, concat, constant, context_size, optional,
     or_zeros, parameter, size, solve, some_parameter,
 };
 pub use crate::tensors::{TensorMapper, TensorVisitor};

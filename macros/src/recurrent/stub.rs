@@ -2,9 +2,10 @@
 
 use super::expand::{as_generated, conditions, state_name};
 use super::syntax::{Cell, Declaration, Members, Start};
+use crate::mention::mentions;
 use crate::runtime::Runtime;
 use crate::{module, state};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use std::collections::BTreeSet;
 use syn::ext::IdentExt;
@@ -39,10 +40,12 @@ impl Stub<'_> {
         let states = states.into_iter().filter(&mut once).map(|name| (name, quote!(#tensor<F>)));
         let states: Vec<_> = states.collect();
         let path = self.runtime.path();
-        let cell = self.strukt(&self.cell.name, &float, &fields);
-        let state = self.strukt(&self.state, &float, &states);
-        let module = derive(&quote!(#[module(crate = #path)]), &cell, module::expand);
-        let tensors = derive(&quote!(#[state(crate = #path)]), &state, state::expand);
+        let cell = self.strukt(&self.cell.name, &float, &fields, None);
+        let state = self.strukt(&self.state, &float, &states, None);
+        let marked = self.strukt(&self.name, &float, &fields, Some(quote!(#[module(skip)])));
+        let module = derive(&quote!(#[module(crate = #path)]), &marked, module::expand);
+        let marked = self.strukt(&self.state, &float, &states, Some(quote!(#[state(skip)])));
+        let tensors = derive(&quote!(#[state(crate = #path)]), &marked, state::expand);
         quote! {
             #[doc = " A cell with mistakes."] #cell
             #module
@@ -53,13 +56,23 @@ impl Stub<'_> {
         }
     }
 
-    fn strukt(&self, name: &Ident, float: &TokenStream, fields: &[(Ident, TokenStream)]) -> TokenStream {
+    /// A struct with these fields, and a mark of `F` if none has it, as it is written or as a derive reads it.
+    fn strukt(
+        &self,
+        name: &Ident,
+        float: &TokenStream,
+        fields: &[(Ident, TokenStream)],
+        skip: Option<TokenStream>,
+    ) -> TokenStream {
         let visibility = &self.cell.visibility;
+        let float_parameter = Ident::new("F", Span::call_site());
+        let has_float = fields.iter().any(|(_, ty)| mentions(ty.clone(), &float_parameter));
+        let marker = (!has_float).then(|| quote!(#skip __float: ::core::marker::PhantomData<F>,));
         let fields = fields.iter().map(|(name, ty)| quote!(#[doc = " A field."] #visibility #name: #ty));
         quote! {
             #visibility struct #name<F: #float = ::core::primitive::f32> {
                 #(#fields,)*
-                #[module(skip)] #[state(skip)] __float: ::core::marker::PhantomData<F>,
+                #marker
             }
         }
     }

@@ -41,9 +41,18 @@ pub fn axis(field: &impl Field, axis: usize) -> usize {
     field.found().and_then(|shape| shape.get(axis).copied()).unwrap_or(0)
 }
 
-/// The size of an axis of a tensor of one example, or 0 if it has no such axis.
-pub fn axis_of_context<F: Float>(context: &Tensor<F>, axis: usize) -> usize {
-    context.shape().get(axis + 1).copied().unwrap_or(0)
+/// The size that only a context knows: `K` of `[B, K]`, whose name is `symbol`.
+pub fn context_size<F: Float>(
+    place: &'static str,
+    name: &str,
+    context: &Tensor<F>,
+    batch: usize,
+    symbol: &str,
+) -> Result<usize> {
+    match *context.shape() {
+        [rows, size] if rows == batch => Ok(size),
+        _ => Err(Error::shape(place, name, format_args!("[{batch}, {symbol}]"), context.shape())),
+    }
 }
 
 /// `x` of `size = factor x + rest`, rounded down: the check of the shape finds out if it is not whole.

@@ -38,11 +38,13 @@ enum Code {
     },
 }
 
-/// How tightly an expression holds together.
-#[derive(Clone, Copy, PartialEq)]
+/// How tightly an expression holds together, loose to tight.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Form {
+    Sum,
+    Product,
+    Negation,
     Call,
-    Operator,
 }
 
 /// The statements of a program, and each result as an expression. `States` before `next`.
@@ -128,12 +130,12 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// An operand of an operator.
-    pub(super) fn operand(&mut self, register: Register) -> TokenStream {
+    /// An operand of an operator, in parentheses if it is looser than this.
+    pub(super) fn operand(&mut self, register: Register, loosest: Form) -> TokenStream {
         match self.take(register) {
             Code::Local { name, reference: false } if !self.is_number(register) => quote!(&#name),
             Code::Local { name, .. } => name.into_token_stream(),
-            Code::Inline { tokens, form, .. } => in_parentheses(tokens, form),
+            Code::Inline { tokens, form, .. } => in_parentheses(tokens, form, loosest),
         }
     }
 
@@ -141,7 +143,7 @@ impl<'a> Body<'a> {
     pub(super) fn receiver(&mut self, register: Register) -> TokenStream {
         match self.take(register) {
             Code::Local { name, .. } => name.into_token_stream(),
-            Code::Inline { tokens, form, .. } => in_parentheses(tokens, form),
+            Code::Inline { tokens, form, .. } => in_parentheses(tokens, form, Form::Call),
         }
     }
 
@@ -151,7 +153,7 @@ impl<'a> Body<'a> {
             Code::Local { name, reference: true } => name.into_token_stream(),
             Code::Local { name, reference: false } => quote!(&#name),
             Code::Inline { tokens, form, .. } => {
-                let tokens = in_parentheses(tokens, form);
+                let tokens = in_parentheses(tokens, form, Form::Call);
                 quote!(&#tokens)
             }
         }
@@ -202,11 +204,8 @@ impl<'a> Body<'a> {
     }
 }
 
-fn in_parentheses(tokens: TokenStream, form: Form) -> TokenStream {
-    match form {
-        Form::Call => tokens,
-        Form::Operator => quote!((#tokens)),
-    }
+fn in_parentheses(tokens: TokenStream, form: Form, loosest: Form) -> TokenStream {
+    if form < loosest { quote!((#tokens)) } else { tokens }
 }
 
 fn uses(program: &Program) -> Vec<usize> {

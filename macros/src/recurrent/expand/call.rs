@@ -18,14 +18,11 @@ impl Body<'_> {
 
     fn tensor_expression(&mut self, call: &Call) -> (TokenStream, Form) {
         let tokens = match call {
-            Call::Unary(Unary::Neg, a) => {
-                let a = self.operand(*a);
-                return (quote!(-#a), Form::Operator);
-            }
+            Call::Unary(Unary::Neg, a) => return self.negative(*a),
             Call::Binary(op, a, b) => return self.binary(*op, *a, *b),
-            Call::Offset(a, number) => return self.operator(*a, &quote!(+), *number),
-            Call::Scale(a, number) => return self.operator(*a, &quote!(*), *number),
-            Call::Divide(a, number) => return self.operator(*a, &quote!(/), *number),
+            Call::Offset(a, number) => return self.operator(*a, &quote!(+), Form::Sum, *number),
+            Call::Scale(a, number) => return self.operator(*a, &quote!(*), Form::Product, *number),
+            Call::Divide(a, number) => return self.operator(*a, &quote!(/), Form::Product, *number),
             Call::Scalar(number) => {
                 let (tensor, number) = (self.item.runtime.public("Tensor"), self.float(*number));
                 quote!(#tensor::scalar(#number))
@@ -118,10 +115,7 @@ impl Body<'_> {
                 let field = self.item.field(&self.item.typed.hypers[*at].name);
                 (quote!(self.#field), Form::Call)
             }
-            Call::Unary(Unary::Neg, a) => {
-                let a = self.operand(*a);
-                (quote!(-#a), Form::Operator)
-            }
+            Call::Unary(Unary::Neg, a) => self.negative(*a),
             Call::Binary(op @ (Binary::Add | Binary::Sub | Binary::Mul | Binary::Div), a, b) => {
                 self.binary(*op, *a, *b)
             }
@@ -149,24 +143,29 @@ impl Body<'_> {
         (quote!(#function(#a, |__x| __x.#method(#arguments))), Form::Call)
     }
 
+    fn negative(&mut self, a: Register) -> (TokenStream, Form) {
+        let a = self.operand(a, Form::Call);
+        (quote!(-#a), Form::Negation)
+    }
+
     fn binary(&mut self, op: Binary, a: Register, b: Register) -> (TokenStream, Form) {
-        let sign = match op {
-            Binary::Add => quote!(+),
-            Binary::Sub => quote!(-),
-            Binary::Mul => quote!(*),
-            Binary::Div => quote!(/),
+        let (sign, form, tighter) = match op {
+            Binary::Add => (quote!(+), Form::Sum, Form::Product),
+            Binary::Sub => (quote!(-), Form::Sum, Form::Product),
+            Binary::Mul => (quote!(*), Form::Product, Form::Negation),
+            Binary::Div => (quote!(/), Form::Product, Form::Negation),
             Binary::Pow | Binary::Minimum | Binary::Maximum | Binary::Rem => {
                 return (self.method(a, method_of(op), &[b]), Form::Call);
             }
         };
-        let (a, b) = (self.operand(a), self.operand(b));
-        (quote!(#a #sign #b), Form::Operator)
+        let (a, b) = (self.operand(a, form), self.operand(b, tighter));
+        (quote!(#a #sign #b), form)
     }
 
     /// A tensor and a number in the tensor's type.
-    fn operator(&mut self, a: Register, sign: &TokenStream, number: Register) -> (TokenStream, Form) {
-        let (a, number) = (self.operand(a), self.float(number));
-        (quote!(#a #sign #number), Form::Operator)
+    fn operator(&mut self, a: Register, sign: &TokenStream, form: Form, number: Register) -> (TokenStream, Form) {
+        let (a, number) = (self.operand(a, form), self.float(number));
+        (quote!(#a #sign #number), form)
     }
 
     /// A method whose arguments are tensors or numbers.
@@ -193,7 +192,7 @@ pub(super) fn number(value: f64) -> (TokenStream, Form) {
         _ => return (quote!(::core::primitive::f64::NAN), Form::Call),
     };
     match value.is_sign_negative() {
-        true => (quote!(-#size), Form::Operator),
+        true => (quote!(-#size), Form::Negation),
         false => (size, Form::Call),
     }
 }

@@ -27,9 +27,11 @@ pub(super) fn expand(item: &Item<'_>, program: &Program) -> TokenStream {
     let contexts = Literal::usize_unsuffixed(item.typed.contexts.len());
     let (initial_state, step, input_from) = (initial_state(item), step(item, program), input_from(item));
     let (tensor, shape) = (runtime.public("Tensor"), runtime.public("InputShape"));
+    let approximations = item.approximations();
     let [batch, argument, before, size, make] = ["batch", "input", "state", "size", "make"].map(hygienic);
     quote! {
         #[automatically_derived]
+        #approximations
         impl<F: #float> #cell for #name<F> {
             type Input = #input;
             type Output = #output;
@@ -166,17 +168,15 @@ fn arguments<'a>(item: &Item<'a>) -> impl Iterator<Item = &'a Argument> {
 fn checks(item: &Item<'_>) -> TokenStream {
     let (Item { typed, runtime, .. }, batch) = (item, item.batch());
     let (place, check) = (&typed.name, runtime.public("check_shape"));
-    let (first_check, axis) = (runtime.private("check_input"), runtime.private("axis_of_context"));
+    let (first_check, context_size) = (runtime.private("check_input"), runtime.private("context_size"));
     let first = arguments(item).take(1).map(|argument| {
         let (text, name, sizes) = (&argument.name, local(&argument.name), sizes::shape(typed, &argument.shape));
         quote!(let #batch = #first_check(#place, #text, #name, &[#(#sizes),*])?;)
     });
-    let told = sizes::of_contexts(typed).into_iter().map(|solution| {
-        let (dimension, context) =
-            (sizes::dimension(typed, solution.dimension), local(&typed.contexts[solution.holder].name));
-        let number = Literal::usize_unsuffixed(solution.axis);
-        let size = solution.tokens(&quote!(#axis(#context, #number)), item);
-        quote!(let #dimension = #size;)
+    let told = sizes::of_contexts(typed).into_iter().map(|(dimension, context)| {
+        let (size, name) = (sizes::dimension(typed, dimension), local(&context.name));
+        let (text, symbol) = (&context.name, &typed.dimensions[dimension].name);
+        quote!(let #size = #context_size(#place, #text, #name, #batch, #symbol)?;)
     });
     let others = arguments(item).skip(1).map(|argument| {
         let (text, name, sizes) = (&argument.name, local(&argument.name), sizes::shape(typed, &argument.shape));

@@ -16,7 +16,7 @@ pub(super) fn expand(item: &Item<'_>) -> TokenStream {
     let (new_docs, with_dtype_docs) = (doc(&item.docs.constructor(item)), doc(&item.docs.with_dtype(item)));
     let body = with_dtype(item);
     let getters = (0..item.typed.header).map(|dimension| getter(item, dimension));
-    let sizes = cell_sizes(item);
+    let (sizes, approximations) = (cell_sizes(item), item.approximations());
     quote! {
         #[automatically_derived]
         impl #name<::core::primitive::f32> {
@@ -28,6 +28,7 @@ pub(super) fn expand(item: &Item<'_>) -> TokenStream {
         }
 
         #[automatically_derived]
+        #approximations
         impl<F: #float> #name<F> {
             #with_dtype_docs
             #[track_caller]

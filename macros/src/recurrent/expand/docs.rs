@@ -1,8 +1,7 @@
 //! What a reader of the documentation is told: the equations, and for each item its shape and how it starts.
 
 use super::{Item, doc};
-use crate::recurrent::syntax::print::expression;
-use crate::recurrent::syntax::{Cell, Declaration, ExpressionId, Initialiser, Members, Start, Statement};
+use crate::recurrent::syntax::{Cell, Declaration, ExpressionId, Initialiser, Members, Start, print};
 use crate::recurrent::typed::{self, Shape};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -47,10 +46,10 @@ impl<'a> Docs<'a> {
 
     /// "`[H, D]`, starts as `uniform(1 / sqrt(H))`."
     fn members(&mut self, members: &'a Members, kind: &str) {
-        let axes: Vec<String> = members.shape.axes.iter().map(|axis| self.text(*axis)).collect();
+        let shape = print::shape(&self.syntax.expressions, &members.shape);
         let absent = if members.optional { " `None` counts as zeros." } else { "" };
         let initial = self.initialiser(&members.initialiser);
-        let added = format!("`[{}]`{kind}, starts as `{initial}`.{absent}", axes.join(", "));
+        let added = format!("`{shape}`{kind}, starts as `{initial}`.{absent}");
         for name in &members.names {
             let entry = Entry { written: docs_of(&members.attributes), added: added.clone() };
             self.fields.insert(name.to_string(), entry);
@@ -77,15 +76,11 @@ impl<'a> Docs<'a> {
     }
 
     fn text(&self, id: ExpressionId) -> String {
-        expression(&self.syntax.expressions, id)
+        print::expression(&self.syntax.expressions, id)
     }
 
     fn initialiser(&self, initialiser: &Initialiser) -> String {
-        let arguments: Vec<String> = initialiser.arguments.iter().map(|argument| self.text(*argument)).collect();
-        match arguments.is_empty() {
-            true => initialiser.name.to_string(),
-            false => format!("{}({})", initialiser.name, arguments.join(", ")),
-        }
+        print::initialiser(&self.syntax.expressions, initialiser)
     }
 
     /// `[B, H]`
@@ -120,28 +115,18 @@ impl<'a> Docs<'a> {
         lines.join("\n")
     }
 
+    /// The step as it is written, after the helpers that it calls.
     fn equations(&self) -> Vec<String> {
-        let helpers = self.syntax.declarations.iter().filter_map(|declaration| match declaration {
-            Declaration::Helper { name, arguments, body } => {
-                let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
-                Some(format!("{name}({}) = {}", arguments.join(", "), self.text(*body)))
-            }
-            _ => None,
-        });
-        let steps = self.syntax.step.statements.iter().map(|statement| match statement {
-            Statement::Let { name, value, .. } | Statement::Assign { name, value } => {
-                format!("{name} = {}", self.text(*value))
-            }
-            Statement::LetTuple { names, value, .. } => {
-                let names: Vec<String> = names.iter().map(ToString::to_string).collect();
-                format!("({}) = {}", names.join(", "), self.text(*value))
-            }
-        });
-        let output = format!("output {}", self.text(self.syntax.step.tail));
-        helpers.chain(steps).chain([output]).collect()
+        let Cell { expressions, step, declarations, .. } = self.syntax;
+        let helpers = declarations.iter().filter(|declaration| matches!(declaration, Declaration::Helper { .. }));
+        let helpers = helpers.map(|helper| print::declaration(expressions, helper));
+        let statements = step.statements.iter().map(|statement| print::statement(expressions, statement));
+        let lines = statements.chain([self.text(step.tail)]).map(|line| format!("    {line}"));
+        let first = format!("{} {{", print::signature(expressions, step));
+        helpers.chain([first]).chain(lines).chain(["}".to_owned()]).collect()
     }
 
-    /// "The input of a step is `x` `[B, D]`, …"
+    /// "A step reads `x: [B, D]`, and gives `[B, H]`."
     fn interface(&self) -> String {
         let named = |name: &str, shape: &Shape| format!("`{name}: {}`", self.batched(shape));
         let inputs: Vec<String> = self.typed.inputs.iter().map(|input| named(&input.name, &input.shape)).collect();

@@ -14,11 +14,12 @@ use super::tape::Program;
 use super::{syntax, typed};
 use crate::runtime::{Runtime, generated};
 use docs::Docs;
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote};
 use std::collections::{BTreeMap, BTreeSet};
 use syn::ext::IdentExt;
 use syn::{Attribute, Visibility};
+use typed::Op;
 
 /// The struct, its state and its impls.
 pub(crate) fn expand(runtime: &Runtime, cell: &syntax::Cell, typed: &typed::Cell, program: &Program) -> TokenStream {
@@ -107,6 +108,12 @@ impl<'a> Item<'a> {
         self.field(self.argument_name(dimension))
     }
 
+    /// Leave to write numbers that may look like a constant of the standard library.
+    fn approximations(&self) -> Option<TokenStream> {
+        let is_long = |op: &Op| matches!(op, Op::Number(value) if (value * 100.0).fract() != 0.0);
+        self.typed.nodes.iter().any(|node| is_long(&node.op)).then(|| quote!(#[allow(clippy::approx_constant)]))
+    }
+
     /// Whether nothing in the struct would use `F`.
     fn needs_marker(&self) -> bool {
         self.typed.parameters.is_empty() && self.typed.buffers.is_empty()
@@ -122,13 +129,19 @@ impl<'a> Attributes<'a> {
     }
 }
 
-/// The conditions of a cell before each of several items that begin with one attribute each.
+/// Before each item, all of which begin with an attribute, the conditions of the cell, and leave to use a deprecated one.
 pub(super) fn conditions(attributes: &[Attribute], items: TokenStream) -> TokenStream {
+    let deprecated = attributes.iter().any(|attribute| attribute.path().is_ident("deprecated"));
+    let leave = deprecated.then(|| quote!(#[allow(deprecated)]));
     let conditions = Attributes::of(attributes).conditions;
-    let conditions: TokenStream = conditions.into_iter().map(ToTokens::to_token_stream).collect();
+    let before: TokenStream = quote!(#(#conditions)* #leave);
+    let mut among_attributes = false;
     let with_conditions = |token: TokenTree| {
-        let begins = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '#');
-        let before = if begins { conditions.clone() } else { TokenStream::new() };
+        let sign = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '#');
+        let begins = sign && !among_attributes;
+        let brackets = matches!(&token, TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket);
+        among_attributes = sign || (among_attributes && brackets);
+        let before = if begins { before.clone() } else { TokenStream::new() };
         before.into_iter().chain([token])
     };
     items.into_iter().flat_map(with_conditions).collect()

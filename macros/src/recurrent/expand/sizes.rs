@@ -1,7 +1,7 @@
 //! Where the sizes come from when a cell is there: the axes of its fields, and those of its contexts.
 
 use super::Item;
-use crate::recurrent::typed::{Cell, Dim, Field, Shape};
+use crate::recurrent::typed::{Argument, Cell, Dim, Field, Shape};
 use crate::runtime::local;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
@@ -35,10 +35,14 @@ pub(super) fn of_header(cell: &Cell) -> Vec<Solution<'_>> {
     solve(cell, (0..cell.header).collect(), &shapes)
 }
 
-/// How the other dimensions follow from the contexts.
-pub(super) fn of_contexts(cell: &Cell) -> Vec<Solution<'_>> {
-    let shapes: Vec<&Shape> = cell.contexts.iter().map(|context| &context.shape).collect();
-    solve(cell, (cell.header..cell.dimensions.len()).collect(), &shapes)
+/// The dimensions that only contexts know, each with the first context that is a vector of this size.
+pub(super) fn of_contexts(cell: &Cell) -> Vec<(usize, &Argument)> {
+    let vector = |dimension: usize| {
+        let wanted = [Dim::dimension(dimension)];
+        let context = cell.contexts.iter().find(|context| *context.shape == wanted);
+        (dimension, context.unwrap_or_else(|| unreachable!("each such size is the length of a context")))
+    };
+    (cell.header..cell.dimensions.len()).map(vector).collect()
 }
 
 /// An axis that is a dimension alone tells it best; then comes whatever can be solved for it.

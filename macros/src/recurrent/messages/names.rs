@@ -117,9 +117,9 @@ messages! {
     call_each_other(helper, path) =
         "the helper `{helper}` calls itself by way of others: {path}\nhelpers are written out where they are called, which would never end\nhelp: remove one of these calls";
 
+    // Several values at once.
     split_elsewhere() =
         "`split` gives several values and can stand only directly after `let (…) =`\nhelp: write `let (a, b) = split(v, 2);`, and use the names";
-
     several_values(helper, found) =
         "the helper `{helper}` gives {found} values where one is expected\nhelp: write `let (…) = {helper}(…);` with {found} names, and use the names";
     names_for_one_value(names) =

@@ -37,7 +37,7 @@ messages! {
     hyper_not_finite(name, text) =
         "`{text}` is not finite\nthe hyper-parameter `{name}` holds a finite number\nhelp: write `inf` where it is used, such as in `clamp(v, 0, inf)`";
     initial_not_a_number(name, text) =
-        "`{text}` is not a number that is known when the cell is made\nhelp: write an argument of `{name}` with numbers and dimensions of the header only, such as `1 / sqrt(H)`";
+        "`{text}` is not one number\nhelp: write an argument of `{name}` with numbers and dimensions of the header only, such as `1 / sqrt(H)`";
     initial_not_finite(name, text) =
         "`{text}` is not finite\nhelp: write a finite number as argument of `{name}`";
     initial_negative(name, text) =
@@ -51,7 +51,7 @@ messages! {
     let_mismatch(name, found, wanted, text) =
         "`{text}` is {found}, and `{name}` is declared as {wanted}\nhelp: write `let {name}: {found} = …`, or change what stands behind `=`";
     other_number_of_parts(text, found, names) =
-        "`{text}` gives {found} values, and {names} names wait for them\nhelp: write as many names as there are parts";
+        "`{text}` gives {found} values, and {names} names wait for them\nhelp: write {found} names, or split into {names} parts";
     state_mismatch(name, text, found, wanted) =
         "`{text}` is {found}, and the state `{name}` is {wanted}\na state keeps its shape\nhelp: write a value of the shape {wanted}, or declare `state {name}: {found}`";
     scalar_as_state(name, text, wanted, factor) =

@@ -186,7 +186,7 @@ messages! {
         "a tuple stands here\ntuples stand at the end of `step` or of a helper only\nhelp: write a `let` for each part, or `concat(a, b)` for one vector";
     tuple_of_one() = "a tuple has at least 2 parts, found 1\nhelp: remove the comma";
     empty_parentheses() = "expected a value, found empty parentheses\nhelp: write a value between them";
-    named_argument(name) = "arguments have no names, found `{name} =`\nhelp: write the value alone, at its place in the call";
+    named_argument(name) = "arguments have no names, found `{name} =`\nhelp: write the value alone, at its place in the call, or `==` for a comparison";
     call_of_value(value) =
         "`{value}` is called like a function\nhelp: write `{value} * (…)` for a product";
     side_by_side(left, right) =
@@ -201,12 +201,13 @@ messages! {
         "`!` binds looser than the `{operator}` before it\nhelp: write parentheses: `{operator} (!…)`";
     nested_too_deeply(limit) =
         "this is nested too deeply, more than {limit} brackets or signs in one another\nhelp: write a `let` for the inner part";
-    caret(base) = "`^` is no operator here\nhelp: write `pow({base}, …)`, or `square({base})`";
-    double_star(base) = "`**` is no operator here\nhelp: write `pow({base}, …)`, or `square({base})`";
-    percent(value) = "`%` is no operator here\nhelp: write `rem({value}, …)`";
+    caret(base, exponent) = "`^` is no operator here\nhelp: write `pow({base}, {exponent})`, or `square({base})` for the second power";
+    double_star(base, exponent) =
+        "`**` is no operator here\nhelp: write `pow({base}, {exponent})`, or `square({base})` for the second power";
+    percent(value, divisor) = "`%` is no operator here\nhelp: write `rem({value}, {divisor})`";
     single_and() = "`&` is no operator here\nhelp: write `&&` between two comparisons";
     single_or() = "`|` is no operator here\nhelp: write `||` between two comparisons";
-    equals_sign(left) = "`=` stands inside of a formula\nhelp: write `{left} == …` for a comparison";
+    equals_sign(left, right) = "`=` stands inside of a formula\nhelp: write `{left} == {right}` for a comparison";
     assignment_inside(sign) =
         "`{sign}` stands inside of a formula\nhelp: write the new value as a statement of its own: `h = h + …;`";
     dotted_operator(sign, example) =

@@ -51,14 +51,22 @@ impl Check<'_, '_, '_> {
 
     /// Nothing has this name: it may be misspelt, and then the state has its line.
     fn nothing(&mut self, name: &Ident) -> String {
-        let waiting = self.scope.names(|meaning| matches!(meaning, Meaning::State(state) if !self.assigned[state]));
-        let guess = self.suggest.nearest(&key(name), &waiting);
+        let guess = self.near_state(&key(name));
         self.scope.dispute(name, Meaning::State(0));
         let Some(guess) = guess else { return messages::assigned_unknown(name) };
         if let Some(state) = self.names.states.iter().position(|(state, _, _)| key(state) == guess) {
             self.assigned[state] = true;
         }
         messages::assigned_unknown_guess(name, guess)
+    }
+
+    /// A state that has no line yet.
+    fn near_state(&mut self, word: &str) -> Option<String> {
+        if self.suggest.is_tired() {
+            return None;
+        }
+        let waiting = self.scope.names(|meaning| matches!(meaning, Meaning::State(state) if !self.assigned[state]));
+        self.suggest.nearest(word, &waiting)
     }
 
     fn states_without_a_line(&mut self) {

@@ -119,17 +119,19 @@ impl Walk<'_, '_> {
 
     /// An argument of a helper hides nothing: it must be a new name.
     pub(super) fn helper_argument(&mut self, helper: &Ident, name: &Ident) {
-        let taken = match self.scope.find(name) {
-            Found::Declared(Meaning::Local(_) | Meaning::Input(_)) | Found::Nothing | Found::Disputed(_) => None,
-            Found::Declared(meaning) => Some(meaning),
-            Found::Function(function) => Some(Meaning::Function(function)),
-            Found::Constant(value) => Some(Meaning::Constant(value)),
+        const KIND: &str = "an argument of a helper";
+        let refusal = match self.scope.find(name) {
+            Found::Function(_) => messages::reserved_function(name, KIND),
+            Found::Constant(_) => messages::reserved_constant(name, KIND),
+            Found::Declared(Meaning::Local(_) | Meaning::Input(_)) | Found::Nothing | Found::Disputed(_) => {
+                if !self.arguments.contains_key(&key(name)) {
+                    return;
+                }
+                messages::helper_argument_twice(helper, name)
+            }
+            Found::Declared(meaning) => messages::helper_argument_taken(name, kind(meaning)),
         };
-        if let Some(meaning) = taken {
-            self.errors.error(name, messages::helper_argument_taken(name, kind(meaning)));
-        } else if self.arguments.contains_key(&key(name)) {
-            self.errors.error(name, messages::helper_argument_twice(helper, name));
-        }
+        self.errors.error(name, refusal);
     }
 }
 

@@ -1,4 +1,14 @@
 //! What each name means.
+//!
+//! All names of a cell share one namespace, in which nothing is shadowed: dimensions, parameters, buffers, hyper-parameters,
+//! states, inputs, contexts, names of `let` and helpers. Functions and numbers of the language are reserved in it;
+//! initialisers, starts of states, labels of outputs and arguments of `new` are not part of it. Arguments of `new` must
+//! differ from fields and methods of the cell, with which they are read.
+//!
+//! A helper sees its arguments and what is declared before `step`, neither inputs nor names of `let`. Its arguments are
+//! therefore names of their own that may be those of inputs and of `let`, but of nothing that the helper sees.
+//!
+//! A name that means nothing is reported where it stands first. What was declared with a mistake is not judged again.
 
 mod assignments;
 mod calls;

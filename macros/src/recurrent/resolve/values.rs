@@ -68,7 +68,15 @@ impl Walk<'_, '_> {
         match meaning {
             Meaning::Local(_) | Meaning::Input(_) => Some(messages::hidden_from_helper(name, kind(meaning), helper)),
             Meaning::Helper(number) => Some(self.helper_as_value(name, number)),
-            _ => None,
+            Meaning::Dimension(_)
+            | Meaning::Parameter(_)
+            | Meaning::Buffer(_)
+            | Meaning::Hyper(_)
+            | Meaning::State(_)
+            | Meaning::Context(_)
+            | Meaning::Argument(_)
+            | Meaning::Function(_)
+            | Meaning::Constant(_) => None,
         }
     }
 
@@ -80,7 +88,16 @@ impl Walk<'_, '_> {
                 first.then(|| self.too_early(name, self.scope.lines[local], line))
             }
             Meaning::Helper(number) => Some(self.helper_as_value(name, number)),
-            _ => None,
+            Meaning::Dimension(_)
+            | Meaning::Parameter(_)
+            | Meaning::Buffer(_)
+            | Meaning::Hyper(_)
+            | Meaning::State(_)
+            | Meaning::Input(_)
+            | Meaning::Context(_)
+            | Meaning::Argument(_)
+            | Meaning::Function(_)
+            | Meaning::Constant(_) => None,
         }
     }
 
@@ -125,8 +142,7 @@ impl Walk<'_, '_> {
         if let Some(dimension) = self.scope.arguments_of_new.get(&key(name)) {
             return messages::argument_of_new_as_value(name, dimension);
         }
-        let dimensions = self.scope.names(|meaning| matches!(meaning, Meaning::Dimension(_)));
-        match self.suggest.nearest(&key(name), &dimensions) {
+        match self.near_dimension(&key(name)) {
             Some(guess) => messages::unknown_dimension_guess(name, guess),
             None => messages::unknown_dimension(name, &self.cell.name),
         }
@@ -152,6 +168,14 @@ impl Walk<'_, '_> {
             Region::Hyper => messages::unknown_in_hyper(name),
             Region::Line(_) | Region::Shape | Region::ShapeOfCall => messages::unknown_name(name),
         }
+    }
+
+    fn near_dimension(&mut self, word: &str) -> Option<String> {
+        if self.suggest.is_tired() {
+            return None;
+        }
+        let dimensions = self.scope.names(|meaning| matches!(meaning, Meaning::Dimension(_)));
+        self.suggest.nearest(word, &dimensions)
     }
 
     fn near_value(&mut self, word: &str) -> Option<String> {

@@ -221,15 +221,6 @@ impl<'a> Inference<'a> {
         &self.node(id).ty
     }
 
-    /// The nodes from this number on.
-    pub(super) fn nodes_since(&self, first: usize) -> &[Node] {
-        &self.nodes[first..]
-    }
-
-    pub(super) fn count(&self) -> usize {
-        self.nodes.len()
-    }
-
     /// Gives the next name of a `let` its value.
     pub(super) fn define(&mut self, local: usize, value: Option<NodeId>) {
         self.locals[local].1 = value;

@@ -3,12 +3,13 @@
 use super::inference::Inference;
 use crate::recurrent::messages::shapes as messages;
 use crate::recurrent::syntax::{ExpressionId, Initialiser};
-use crate::recurrent::typed::{Dim, Initial, NodeId, Op, Stage, Start};
+use crate::recurrent::typed::{Dim, Initial, NodeId, Stage, Start};
+use syn::ext::IdentExt;
 
 impl Inference<'_> {
     /// How an array of this shape begins; the shape is `None` after a mistake.
     pub(super) fn initial(&mut self, initialiser: &Initialiser, shape: Option<&[Dim]>) -> Option<Initial> {
-        let name = initialiser.name.to_string();
+        let name = initialiser.name.unraw().to_string();
         let arguments: Vec<Option<NodeId>> =
             initialiser.arguments.iter().map(|argument| self.initial_number(&name, *argument)).collect();
         let arguments = arguments.into_iter().collect::<Option<Vec<_>>>()?;
@@ -50,13 +51,9 @@ impl Inference<'_> {
 
     /// An argument of an initialiser: a number, as far as it is known a finite one.
     fn initial_number(&mut self, name: &str, id: ExpressionId) -> Option<NodeId> {
-        let first = self.count();
         let operand = self.evaluate_one(id)?;
         let text = self.text(id);
-        // names in the argument itself are checked before, those in the functions that it calls are not
-        if operand.ty.stage != Stage::Constant
-            || self.nodes_since(first).iter().any(|node| self.is_unknown_to_new(&node.op))
-        {
+        if operand.ty.stage != Stage::Constant {
             self.error(self.place(id), messages::initial_not_a_number(name, text));
             return None;
         }
@@ -65,15 +62,6 @@ impl Inference<'_> {
             return None;
         }
         Some(operand.node)
-    }
-
-    /// Whether a value is not known yet when a cell is made.
-    fn is_unknown_to_new(&self, op: &Op) -> bool {
-        match op {
-            Op::Hyper(_) => true,
-            Op::Size(size) => size.dimensions().iter().any(|dimension| *dimension >= self.cell.header.len()),
-            _ => false,
-        }
     }
 
     fn check_initial(&mut self, initialiser: &Initialiser, initial: &Initial, shape: Option<&[Dim]>) -> bool {

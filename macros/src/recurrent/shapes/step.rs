@@ -7,6 +7,7 @@ use crate::recurrent::syntax::{self, ExpressionId, Kind, Statement, StepOutput};
 use crate::recurrent::typed::{Element, NodeId, Output, Shape};
 use proc_macro2::Ident;
 use std::collections::BTreeMap;
+use syn::ext::IdentExt;
 
 /// What a step computes; `None` after a mistake.
 pub(super) struct Equations {
@@ -17,7 +18,7 @@ pub(super) struct Equations {
 pub(super) fn read(inference: &mut Inference<'_>) -> Equations {
     let (cell, names) = (inference.cell, inference.names);
     let numbers: BTreeMap<String, usize> =
-        names.states.iter().enumerate().map(|(at, (name, ..))| (name.to_string(), at)).collect();
+        names.states.iter().enumerate().map(|(at, (name, ..))| (name.unraw().to_string(), at)).collect();
     let mut next = vec![None; names.states.len()];
     let mut local = 0;
     for statement in &cell.step.statements {
@@ -34,7 +35,7 @@ pub(super) fn read(inference: &mut Inference<'_>) -> Equations {
                 }
             }
             Statement::Assign { name, value } => {
-                let state = numbers.get(&name.to_string()).copied();
+                let state = numbers.get(&name.unraw().to_string()).copied();
                 let state = state.unwrap_or_else(|| unreachable!("only states are assigned"));
                 next[state] = inference.next_value(name, state, *value);
                 inference.assigned[state] = true;

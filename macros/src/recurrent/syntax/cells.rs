@@ -30,13 +30,15 @@ pub(super) fn read(errors: &mut Errors, tokens: TokenStream) -> Input {
     Input { runtime: Runtime::new(path), cells }
 }
 
-/// Goes on after the next braces, or after all.
+/// Goes on after the next braces or the next semicolon.
 fn skip_cell(tokens: &mut Tokens, start: usize) {
-    if tokens.position() > start && matches!(tokens.last_read(), Some(TokenTree::Group(group)) if is_block(group)) {
-        return;
-    }
-    while let Some(tree) = tokens.next() {
-        if matches!(&tree, TokenTree::Group(group) if is_block(group)) {
+    let ends = |tree: Option<&TokenTree>| match tree {
+        Some(TokenTree::Group(group)) => is_block(group),
+        Some(TokenTree::Punct(sign)) => sign.as_char() == ';',
+        Some(TokenTree::Ident(_) | TokenTree::Literal(_)) | None => false,
+    };
+    while tokens.position() == start || !ends(tokens.last_read()) {
+        if tokens.next().is_none() {
             return;
         }
     }

@@ -213,7 +213,7 @@ impl Reader<'_> {
 }
 
 /// Whether a declaration seems to begin here: two words in a row stand nowhere else.
-fn begins_line(tokens: &Tokens) -> bool {
+pub(super) fn begins_line(tokens: &Tokens) -> bool {
     let Some(word) = tokens.word() else { return false };
     match KEYWORDS.iter().find(|keyword| word == *keyword) {
         Some(&"step") => tokens.group_ahead(1, Delimiter::Parenthesis).is_some() && !tokens.previous_is_sign(),

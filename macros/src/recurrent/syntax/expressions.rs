@@ -247,10 +247,17 @@ impl Reader<'_> {
             "." => self.after_dot(tokens, before),
             "'" => self.prime(tokens),
             "#" => self.refuse(tokens.place().to(tokens.place_ahead(1)), messages::documentation_in_step()),
-            _ => match refused::infix(sign, &self.text(before.id)) {
-                Some(message) => self.refuse(tokens.place(), message),
-                None => self.refuse_next(tokens, "an operator or the end of the formula", "`+`, `*`, `@` or `;`"),
-            },
+            _ => self.no_operator(tokens, sign, before),
+        }
+    }
+
+    /// A sign after an operand that is no operator.
+    fn no_operator<T>(&mut self, tokens: &mut Tokens, sign: &str, before: Operand) -> Read<T> {
+        let place = tokens.place();
+        let (left, right) = (self.text(before.id), tokens.operand_ahead(sign.len()));
+        match refused::infix(sign, &left, right.as_deref().unwrap_or("…")) {
+            Some(message) => self.refuse(place, message),
+            None => self.refuse_next(tokens, "an operator or the end of the formula", "`+`, `*`, `@` or `;`"),
         }
     }
 
@@ -276,18 +283,18 @@ impl Reader<'_> {
     /// `x.tanh()`, `x.T`, `a .* b`
     fn after_dot<T>(&mut self, tokens: &mut Tokens, before: Operand) -> Read<T> {
         let text = self.text(before.id);
-        let dot = tokens.place();
+        let whole = self.place(before);
         let Some(name) = tokens.word_ahead(1).cloned() else {
-            return self.refuse(dot, messages::dot(text));
+            return self.refuse(tokens.place(), messages::dot(text));
         };
         if name == "T" || name == "t" {
-            return self.refuse(dot.to(&name), messages::transposed(text, name));
+            return self.refuse(whole.to(&name), messages::transposed(text, name));
         }
         let Some(arguments) = tokens.group_ahead(2, Delimiter::Parenthesis) else {
-            return self.refuse(dot.to(&name), messages::field(&name));
+            return self.refuse(whole.to(&name), messages::field(&name));
         };
         let others = if arguments.stream().is_empty() { String::new() } else { format!(", {}", contents(arguments)) };
-        let place = dot.to(arguments.span());
+        let place = whole.to(arguments.span());
         self.refuse(place, messages::method_call(&name, text, others))
     }
 }

@@ -1,5 +1,6 @@
 //! Initial values of parameters, buffers and states, and helpers.
 
+use super::declarations::begins_line;
 use super::reader::{Noted, Read, Reader};
 use super::tokens::{Tokens, contents};
 use super::{Declaration, ExpressionId, Initialiser, Shape, Start};
@@ -16,7 +17,7 @@ impl Reader<'_> {
         }
         let last = &names[names.len() - 1];
         let example = format!("{word} {last}: [H]").trim_start().to_owned();
-        if tokens.is_empty() || matches!(tokens.sign(), Some("=" | ";" | ",")) {
+        if tokens.is_empty() || begins_line(tokens) || matches!(tokens.sign(), Some("=" | ";" | ",")) {
             return self.refuse(last, messages::missing_shape(last, example));
         }
         if let Some(group) = tokens.group(Delimiter::Bracket) {
@@ -38,7 +39,7 @@ impl Reader<'_> {
         if tokens.take_sign("=").is_some() {
             return self.initialiser(tokens);
         }
-        if tokens.is_empty() || tokens.sign() == Some(";") {
+        if tokens.is_empty() || begins_line(tokens) || tokens.sign() == Some(";") {
             let last = &names[names.len() - 1];
             return self.refuse(last, messages::missing_initialiser(word, last));
         }

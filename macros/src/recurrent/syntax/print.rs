@@ -91,7 +91,8 @@ fn line_of_members(expressions: &Expressions, word: &str, members: &Members) -> 
     format!("{word} {}: {size}{mark} = {start};", joined(&members.names))
 }
 
-fn initialiser(expressions: &Expressions, initialiser: &Initialiser) -> String {
+/// `uniform(1 / sqrt(H))`
+pub(crate) fn initialiser(expressions: &Expressions, initialiser: &Initialiser) -> String {
     let arguments: Vec<String> = initialiser.arguments.iter().map(|id| expression(expressions, *id)).collect();
     let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
     format!("{}{arguments}", initialiser.name)

@@ -56,14 +56,14 @@ pub(super) fn prefix(sign: &str) -> Option<String> {
 }
 
 /// What to write instead of a sign after a value.
-pub(super) fn infix(sign: &str, left: &str) -> Option<String> {
+pub(super) fn infix(sign: &str, left: &str, right: &str) -> Option<String> {
     Some(match sign {
-        "^" => messages::caret(left),
-        "**" => messages::double_star(left),
-        "%" => messages::percent(left),
+        "^" => messages::caret(left, right),
+        "**" => messages::double_star(left, right),
+        "%" => messages::percent(left, right),
         "&" => messages::single_and(),
         "|" => messages::single_or(),
-        "=" => messages::equals_sign(left),
+        "=" => messages::equals_sign(left, right),
         "+=" | "-=" | "*=" | "/=" | "%=" | "^=" | "&=" | "|=" => messages::assignment_inside(sign),
         ".*" | "./" | ".+" | ".-" | ".^" => messages::dotted_operator(sign, dotless(sign)),
         "<<" | ">>" | "<<=" | ">>=" => messages::shift(sign),

@@ -66,14 +66,10 @@ impl Reader<'_> {
             self.note(place, messages::missing_arrow());
         }
         let start = tokens.position();
-        let outputs = if arrow.is_some() { self.outputs(tokens) } else { Ok(Vec::new()) };
-        while !tokens.is_empty() && tokens.group(Delimiter::Brace).is_none() && outputs.is_err() {
+        let outputs = if arrow.is_some() { self.outputs(tokens) } else { Err(Noted) };
+        let at_end = |tokens: &Tokens| tokens.group(Delimiter::Brace).is_some() || tokens.sign() == Some(";");
+        while outputs.is_err() && !tokens.is_empty() && !at_end(tokens) {
             tokens.next();
-        }
-        if arrow.is_none() {
-            while tokens.peek().is_some() && tokens.group(Delimiter::Brace).is_none() && tokens.sign() != Some(";") {
-                tokens.next();
-            }
         }
         (outputs.unwrap_or_default(), tokens.since(start))
     }
@@ -279,12 +275,17 @@ fn skip_statement(tokens: &mut Tokens, start: usize) {
         let sign = tokens.sign();
         match tokens.next() {
             Some(TokenTree::Punct(_)) if sign == Some(";") => return,
-            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
-                if tokens.take_sign(";").is_some() || tokens.word().is_some() && !tokens.is_word("else") {
-                    return;
-                }
-            }
+            Some(TokenTree::Group(group)) if is_block(&group) && ends_after_block(tokens) => return,
             _ => {}
         }
     }
+}
+
+fn is_block(group: &Group) -> bool {
+    group.delimiter() == Delimiter::Brace
+}
+
+/// Whether the braces before this place are the last ones of something like `if a { … } else { … }`.
+fn ends_after_block(tokens: &mut Tokens) -> bool {
+    tokens.take_sign(";").is_some() || tokens.word().is_some_and(|word| word != "else")
 }

@@ -183,6 +183,17 @@ impl Tokens {
         })
     }
 
+    /// A number or a name after the next `distance` tokens that is not the beginning of a call, a slice or a product.
+    pub(super) fn operand_ahead(&self, distance: usize) -> Option<String> {
+        let is_whole = !matches!(self.ahead(distance + 1), Some(TokenTree::Group(_)))
+            && self.sign_ahead(distance + 1) != Some("@");
+        match self.ahead(distance)? {
+            TokenTree::Ident(name) if is_whole => Some(name.to_string()),
+            TokenTree::Literal(number) if is_whole => Some(shortened(&number.to_string())),
+            _ => None,
+        }
+    }
+
     /// Whether one of the tokens to come at this level is this sign.
     pub(super) fn has_sign(&self, sign: &str) -> bool {
         (self.at..self.trees.len()).any(|at| self.spells(at, sign))

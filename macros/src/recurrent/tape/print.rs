@@ -36,8 +36,13 @@ fn axes(instruction: &Instruction) -> String {
 }
 
 fn call(cell: &Cell, call: &Call) -> String {
+    let head = call_without_operands(cell, call);
+    call.operands().iter().fold(head, |text, operand| format!("{text} {operand}"))
+}
+
+pub(super) fn call_without_operands(cell: &Cell, call: &Call) -> String {
     let size = |dim: &Dim| cell.dim_text(dim);
-    let head = match call {
+    match call {
         Call::Number(value) => format!("{value:?}"),
         Call::Size(dim) => format!("size {}", size(dim)),
         Call::Hyper(at) => format!("hyper {}", cell.hypers[*at].name),
@@ -79,8 +84,7 @@ fn call(cell: &Cell, call: &Call) -> String {
         Call::Unsqueeze(_, axis) => format!("unsqueeze {axis}:"),
         Call::Squeeze(_, axis) => format!("squeeze {axis}:"),
         Call::Stretch(_, shape) => format!("stretch {}:", cell.shape_text(shape)),
-    };
-    call.operands().iter().fold(head, |text, operand| format!("{text} {operand}"))
+    }
 }
 
 impl fmt::Display for Register {

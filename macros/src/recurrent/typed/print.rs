@@ -77,7 +77,7 @@ impl Cell {
     }
 
     /// `[H] real example`.
-    fn type_text(&self, ty: &Type) -> String {
+    pub(crate) fn type_text(&self, ty: &Type) -> String {
         let element = match ty.element {
             Element::Real => " real",
             Element::Mask => " mask",
@@ -96,7 +96,7 @@ impl Cell {
             format!("{name}{operands}")
         };
         match op {
-            Op::Number(value) => value.to_string(),
+            Op::Number(value) => number_text(*value),
             Op::Size(dim) => format!("size {}", self.dim_text(dim)),
             Op::Hyper(at) => format!("hyper {}", self.hypers[*at].name),
             Op::Parameter(at) => format!("param {}", self.parameters[*at].name),
@@ -153,6 +153,11 @@ fn initial_text(initial: &Initial) -> String {
         Initial::Orthogonal => "orthogonal".to_owned(),
         Initial::Identity => "identity".to_owned(),
     }
+}
+
+/// Short for very large and very small numbers too.
+fn number_text(value: f64) -> String {
+    if value.fract() == 0.0 && value.abs() < 1e15 { value.to_string() } else { format!("{value:?}") }
 }
 
 /// What the user calls it, apart from operators.

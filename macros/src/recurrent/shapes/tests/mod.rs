@@ -1,12 +1,20 @@
 //! Tests of shapes as a function from cells to typed cells.
 
 mod cells;
+mod constants;
+mod formulas;
+mod lengths;
 mod mistakes;
+mod mutations;
+mod rules;
+mod several;
 mod sources;
 
 use super::infer;
 use crate::errors::Errors;
+use crate::recurrent::typed::Op;
 use crate::recurrent::{resolve, syntax, typed};
+use sources::Source;
 
 /// The typed cell, or each mistake as its message and the source text under it.
 fn check(source: &str) -> Result<typed::Cell, Vec<(String, String)>> {
@@ -26,4 +34,38 @@ fn check(source: &str) -> Result<typed::Cell, Vec<(String, String)>> {
 #[track_caller]
 fn typed(source: &str) -> typed::Cell {
     check(source).unwrap_or_else(|mistakes| panic!("{source}: {mistakes:?}"))
+}
+
+/// What is underlined, for each mistake.
+#[track_caller]
+fn underlined(source: Source) -> Vec<String> {
+    let mistakes = check(&source.cell()).err().unwrap_or_default();
+    mistakes.into_iter().map(|(_, underlined)| underlined).collect()
+}
+
+#[track_caller]
+fn accepts(source: Source) {
+    typed(&source.cell());
+}
+
+/// The first message about the source.
+#[track_caller]
+fn refuses(source: Source) -> String {
+    let mut mistakes = check(&source.cell()).err().unwrap_or_default();
+    assert_eq!(mistakes.len(), 1, "{source:?}: {mistakes:?}");
+    mistakes.remove(0).0
+}
+
+/// The type of a formula: `[H] real example`.
+#[track_caller]
+fn type_of(formula: &'static str) -> String {
+    let cell = typed(&Source::Formula(formula).cell());
+    cell.type_text(&cell.node(cell.locals[0].value).ty)
+}
+
+/// The operation at the top of a formula.
+#[track_caller]
+fn operation(formula: &'static str) -> Op {
+    let cell = typed(&Source::Formula(formula).cell());
+    cell.node(cell.locals[0].value).op.clone()
 }

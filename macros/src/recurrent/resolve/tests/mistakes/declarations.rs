@@ -184,12 +184,11 @@ pub(super) const CASES: &[Case] = &[
                help: give the argument another name, or leave it out: helpers see the names of the cell",
     },
     Case {
-        message: "helper_argument_taken",
+        message: "reserved_function",
         source: "fn act(exp) = tanh(exp); | h = act(w @ x + h); h",
         underlined: "exp",
-        text: "`exp` is a function of the language already and cannot be an argument of a helper too\n\
-               a name means one thing in the whole cell\n\
-               help: give the argument another name, or leave it out: helpers see the names of the cell",
+        text: "`exp` is a function of the language and cannot be an argument of a helper\n\
+               help: choose another name",
     },
     Case {
         message: "helper_argument_twice",

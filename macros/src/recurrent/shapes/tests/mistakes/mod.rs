@@ -28,6 +28,11 @@ fn cases() -> impl Iterator<Item = &'static Case> {
     all.into_iter().flatten()
 }
 
+/// The cells of all cases.
+pub(super) fn sources() -> impl Iterator<Item = Source> {
+    cases().map(|case| case.source)
+}
+
 #[test]
 fn each_case_is_one_error_at_its_place() {
     for case in cases() {

@@ -20,7 +20,7 @@ pub(super) const CASES: &[Case] = &[
         "other_number_of_parts",
         Step("let (f, g) = split(concat(h, h, h), 3); h = b; h"),
         "(f, g)",
-        "`split(concat(h, h, h), 3)` gives 3 values, and 2 names wait for them\nhelp: write as many names as there are parts",
+        "`split(concat(h, h, h), 3)` gives 3 values, and 2 names wait for them\nhelp: write 3 names, or split into 2 parts",
     ),
     case(
         "state_mismatch",

@@ -337,4 +337,16 @@ pub(super) const CASES: &[Case] = &[
         "2D",
         "`2D` is a number with letters after it\nhelp: write `2 * D` for a product",
     ),
+    lines(
+        "missing_shape",
+        "param w state h: [D];",
+        "w",
+        "`w` has no shape\nhelp: write `param w: [H]`, or `[]` for a single number",
+    ),
+    lines(
+        "missing_initialiser",
+        "param w: [D] state h: [D];",
+        "w",
+        "the param `w` has no initial values\nhelp: write for example `= zeros;` or `= uniform(1 / sqrt(H));`",
+    ),
 ];

@@ -76,18 +76,18 @@ pub(super) const CASES: &[Case] = &[
         "::std::PI",
         "paths have no meaning in equations, functions have plain names\nhelp: write `PI` alone",
     ),
-    formula("method_call", "x.tanh()", ".tanh()", "`.tanh(…)` is a method call\nhelp: write a function: `tanh(x)`"),
+    formula("method_call", "x.tanh()", "x.tanh()", "`.tanh(…)` is a method call\nhelp: write a function: `tanh(x)`"),
     formula(
         "method_call",
         "(w @ x + b).pow(2)",
-        ".pow(2)",
+        "(w @ x + b).pow(2)",
         "`.pow(…)` is a method call\nhelp: write a function: `pow(w @ x + b, 2)`",
     ),
-    formula("transposed", "w.T @ x", ".T", "`.T` has no meaning in equations\nhelp: write `transpose(w)`"),
+    formula("transposed", "w.T @ x", "w.T", "`.T` has no meaning in equations\nhelp: write `transpose(w)`"),
     formula(
         "field",
         "x.first",
-        ".first",
+        "x.first",
         "`.first` is the field of a struct, and values have none\nhelp: write the names of params and states alone; `let (a, b) = …;` takes a tuple apart",
     ),
     formula(
@@ -124,7 +124,7 @@ pub(super) const CASES: &[Case] = &[
         "named_argument",
         "softmax(x, dim = 1)",
         "dim =",
-        "arguments have no names, found `dim =`\nhelp: write the value alone, at its place in the call",
+        "arguments have no names, found `dim =`\nhelp: write the value alone, at its place in the call, or `==` for a comparison",
     ),
     formula(
         "call_of_value",

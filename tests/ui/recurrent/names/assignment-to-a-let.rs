@@ -1,0 +1,18 @@
+use recurve::recurrent;
+
+recurrent! {
+    /// A cell.
+    pub cell Broken(input: D, hidden: H) {
+        param w: [H, D] = glorot_uniform;
+        state h: [H];
+
+        step(x: [D]) -> [H] {
+            let a = w @ x + h;
+            a = tanh(a);
+            h = a;
+            h
+        }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+use recurve::recurrent;
+
+recurrent! {
+    /// A cell.
+    pub cell Broken(input: D, hidden: H) {
+        param w: [H, D] = glorot_uniform;
+        state h: [H];
+
+        step(x: [D]) -> [H] {
+            h = tanh(w @ x + h) / maximum(h);
+            h
+        }
+    }
+}
+
+fn main() {}

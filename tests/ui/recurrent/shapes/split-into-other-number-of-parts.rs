@@ -1,0 +1,15 @@
+use recurve::recurrent;
+
+recurrent! {
+    /// Gates.
+    pub cell Broken(input: D, hidden: H) {
+        param w: [3 * H, D] = glorot_uniform;
+
+        step(x: [D]) -> [H] {
+            let (f, g) = split(w @ x, 3);
+            sigmoid(f) * g
+        }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use recurve::recurrent;
+
+recurrent! {
+    /// Doc.
+    pub cell Broken(input: D) {
+        #[serde(skip)]
+        param b: [D] = zeros;
+
+        step(x: [D]) -> [D] {
+            x + b
+        }
+    }
+}
+
+fn main() {}

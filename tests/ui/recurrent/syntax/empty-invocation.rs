@@ -1,0 +1,5 @@
+use recurve::recurrent;
+
+recurrent! {}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use recurve::recurrent;
+
+recurrent! {
+    /// Doc.
+    pub cell Broken() {
+        step(x: [3]) -> [3] {
+            x
+        }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use recurve::recurrent;
+
+recurrent! {
+    /// Doc.
+    pub cell Broken(input: D) {
+        fn twice(a: [D]) = 2 * a;
+
+        step(x: [D]) -> [D] {
+            twice(x)
+        }
+    }
+}
+
+fn main() {}

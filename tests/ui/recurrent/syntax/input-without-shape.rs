@@ -1,0 +1,12 @@
+use recurve::recurrent;
+
+recurrent! {
+    /// Doc.
+    pub cell Broken(input: D) {
+        step(x) -> [D] {
+            x
+        }
+    }
+}
+
+fn main() {}

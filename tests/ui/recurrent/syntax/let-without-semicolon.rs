@@ -1,0 +1,14 @@
+use recurve::recurrent;
+
+recurrent! {
+    /// Doc.
+    pub cell Broken(input: D) {
+        step(x: [D]) -> [D] {
+            let y = x
+            let z = y;
+            z
+        }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use recurve::recurrent;
+
+recurrent! {
+    /// Doc.
+    pub cell Broken(input: D) {
+        param b: [D] = 0;
+
+        step(x: [D]) -> [D] {
+            x + b
+        }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use recurve::recurrent;
+
+recurrent! {
+    /// Doc.
+    pub cell Broken(input: D) {
+        buffer b: [D]? = zeros;
+
+        step(x: [D]) -> [D] {
+            x + b
+        }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use recurve::recurrent;
+
+recurrent! {
+    /// Doc.
+    pub cell Broken(input: D) {
+        param w: [D, D];
+
+        step(x: [D]) -> [D] {
+            w @ x
+        }
+    }
+}
+
+fn main() {}

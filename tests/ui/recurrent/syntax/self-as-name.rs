@@ -1,0 +1,14 @@
+use recurve::recurrent;
+
+recurrent! {
+    /// Doc.
+    pub cell Broken(input: D) {
+        param self: [D] = zeros;
+
+        step(x: [D]) -> [D] {
+            x
+        }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use recurve::recurrent;
+
+recurrent! {
+    /// Doc.
+    pub cell Broken(input: D) {
+        param w: [D, D, D] = zeros;
+
+        step(x: [D]) -> [D] {
+            w @ x
+        }
+    }
+}
+
+fn main() {}

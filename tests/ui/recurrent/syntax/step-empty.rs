@@ -1,0 +1,10 @@
+use recurve::recurrent;
+
+recurrent! {
+    /// Doc.
+    pub cell Broken(input: D) {
+        step(x: [D]) -> [D] {}
+    }
+}
+
+fn main() {}

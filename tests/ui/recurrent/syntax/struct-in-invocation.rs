@@ -1,0 +1,10 @@
+use recurve::recurrent;
+
+recurrent! {
+    /// Doc.
+    pub struct Broken {
+        weight: Param,
+    }
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+use recurve::recurrent;
+
+recurrent! {
+    /// A cell.
+    pub cell Broken(input: D, hidden: H) {
+        param w: [H, D] = glorot_uniform;
+        state h: [H];
+
+        step(x: [D]) -> [H] {
+            let a = sum(x);
+            h = tanh(w @ x + h);
+            h
+        }
+    }
+}
+
+fn main() {}
