@@ -21,6 +21,7 @@ mod initialisers;
 mod matrices;
 mod mismatches;
 mod parts;
+mod report;
 mod sizes;
 mod step;
 #[cfg(test)]

@@ -83,7 +83,7 @@ impl Inference<'_> {
     fn next_value(&mut self, name: &Ident, state: usize, value: ExpressionId) -> Option<NodeId> {
         let operand = self.evaluate_one(value)?;
         let declared = self.states[state].clone()?;
-        self.numbers_of_shape(&operand, &declared, |shapes| match shapes {
+        self.numbers_of_shape(&operand, &declared, |mismatch| match mismatch {
             Mismatch::Mask(text) => messages::mask_as_state(name, text),
             Mismatch::Scalar(text, declared, factor) => messages::scalar_as_state(name, text, declared, factor),
             Mismatch::Shape(text, found, declared) => messages::state_mismatch(name, text, found, declared),
@@ -133,7 +133,7 @@ impl Inference<'_> {
         };
         let node = value?;
         let operand = Operand { id, node, ty: self.ty(node).clone() };
-        self.numbers_of_shape(&operand, declared?, |shapes| match shapes {
+        self.numbers_of_shape(&operand, declared?, |mismatch| match mismatch {
             Mismatch::Mask(text) => messages::mask_as_output(name, text),
             Mismatch::Scalar(text, declared, factor) => messages::scalar_as_output(name, text, declared, factor),
             Mismatch::Shape(text, found, declared) => messages::output_mismatch(name, text, found, declared),
