@@ -65,7 +65,8 @@ fn files_are_short_and_named_for_the_mistake() {
 fn sources() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
     let folders = ["module", "state"].map(|folder| root.join(folder)).into_iter();
-    let folders = folders.chain(["names", "shapes", "syntax", "usage", "use"].map(|phase| root.join(CELLS).join(phase)));
+    let folders =
+        folders.chain(["names", "shapes", "syntax", "usage", "use"].map(|phase| root.join(CELLS).join(phase)));
     let entries = folders.flat_map(|folder| fs::read_dir(folder).expect("the folder is there"));
     let mut sources: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     sources.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));

@@ -12,14 +12,16 @@ const VARIABLE: &str = "RECURVE_DEBUG";
 pub(crate) fn print(cell: &syntax::Cell, typed: &typed::Cell, program: &Program, items: &TokenStream) {
     if std::env::var(VARIABLE).is_ok_and(|name| cell.name == name) {
         // not `eprintln!`, which panics where nobody listens
-        let text = text(typed, program, items);
+        let text = text(cell, typed, program, items);
         let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
     }
 }
 
-fn text(typed: &typed::Cell, program: &Program, items: &TokenStream) -> String {
+fn text(cell: &syntax::Cell, typed: &typed::Cell, program: &Program, items: &TokenStream) -> String {
     let name = &typed.name;
-    let mut text = format!("== {name}: values of one example\n{typed}");
+    let equations = syntax::print::cell(cell);
+    let mut text =
+        format!("== {name}: equations as they are read\n{equations}\n== {name}: values of one example\n{typed}");
     let program = program.text(typed);
     let _ = write!(text, "\n== {name}: a step on tensors\n{program}\n\n== {name}: items\n");
     let mut lines = Lines { text, indent: 0, last: Last::LineBreak };

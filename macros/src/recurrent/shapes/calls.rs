@@ -71,7 +71,7 @@ impl Inference<'_> {
             (Function::Outer, [left, right]) => self.outer(id, *left, *right),
             (Function::Transpose, [value]) => self.transpose(id, *value),
             (Function::Diag, [value]) => self.diag(id, *value),
-            (Function::Identity, [size]) => self.identity(id, *size),
+            (Function::Identity, [size]) => self.identity(*size),
             (Function::Concat, parts) => self.concat(id, parts),
             _ => unreachable!("the number of arguments is checked before shapes, at {place:?}"),
         }

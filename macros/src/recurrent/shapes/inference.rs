@@ -2,7 +2,6 @@
 
 use super::bodies::{self, Part};
 use crate::errors::Errors;
-use crate::recurrent::place::Place;
 use crate::recurrent::resolve::Names;
 use crate::recurrent::syntax::{self, ExpressionId};
 use crate::recurrent::typed::{Local, Node, NodeId, Op, Shape, Type};
@@ -198,9 +197,9 @@ impl<'a> Inference<'a> {
         }
     }
 
-    pub(super) fn push(&mut self, op: Op, ty: Type, place: Place) -> NodeId {
+    pub(super) fn push(&mut self, op: Op, ty: Type) -> NodeId {
         let id = u32::try_from(self.nodes.len()).unwrap_or_else(|_| unreachable!("there is a limit far below"));
-        self.nodes.push(Node { op, ty, place });
+        self.nodes.push(Node { op, ty });
         NodeId(id)
     }
 
