@@ -8,7 +8,7 @@ use crate::tape::{self, Leaf, Recorded};
 use std::collections::BTreeMap;
 
 /// How many cells with an operation are looked at before it counts as unnoticed.
-const PATIENCE: usize = 20;
+const PATIENCE: usize = 100;
 
 /// Each operation in turn gets a wrong formula in the walk.
 pub(crate) fn every_operation_is_noticed() -> String {

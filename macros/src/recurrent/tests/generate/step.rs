@@ -99,10 +99,10 @@ impl Builder {
     fn real_binding(&mut self) -> Statement {
         let shape = match self.random.below(10) {
             0 | 1 => Vec::new(),
-            2 => vec![self.axis(), self.axis()],
+            2 | 3 => vec![self.axis(), self.axis()],
             _ => vec![self.any_axis(Stage::Example)],
         };
-        let stage = if shape.len() == 2 && self.random.chance(0.7) { Stage::Parameter } else { Stage::Example };
+        let stage = if shape.len() == 2 && self.random.chance(0.4) { Stage::Parameter } else { Stage::Example };
         let value = self.real(&shape, stage, 3);
         let value = self.tamed(value, 10.0);
         let annotation = self.random.chance(0.3).then(|| self.shape_trees(&shape));
