@@ -1,6 +1,6 @@
 //! What stands before `step`: shapes, initial values and the order of the fields.
 
-use super::inference::Inference;
+use super::inference::{Inference, bare};
 use crate::recurrent::messages::shapes as messages;
 use crate::recurrent::place::Place;
 use crate::recurrent::syntax::{self, Declaration, ExpressionId, Members};
@@ -69,7 +69,7 @@ impl Declared {
         for name in &members.names {
             inference.parameters.push(shape.clone());
             inference.parameter_numbers.push(self.parameters.len());
-            self.parameter(name.to_string(), shape.clone(), initial.clone(), members.optional, Place::from(name));
+            self.parameter(bare(name), shape.clone(), initial.clone(), members.optional, Place::from(name));
         }
     }
 
@@ -93,7 +93,7 @@ impl Declared {
             inference.buffers.push(shape.clone());
             let (Some(shape), Some(initial)) = (shape.clone(), initial.clone()) else { continue };
             self.fields.push(Field::Buffer(self.buffers.len()));
-            self.buffers.push(Buffer { name: name.to_string(), shape, initial, place: Place::from(name) });
+            self.buffers.push(Buffer { name: bare(name), shape, initial, place: Place::from(name) });
         }
     }
 
@@ -110,7 +110,7 @@ impl Declared {
         // no formula reads it by its node
         inference.forget(operand.node);
         self.fields.push(Field::Hyper(self.hypers.len()));
-        self.hypers.push(Hyper { name: name.to_string(), value: number, place: Place::from(name) });
+        self.hypers.push(Hyper { name: bare(name), value: number, place: Place::from(name) });
     }
 
     fn state(
@@ -131,12 +131,12 @@ impl Declared {
                     None => Some(Initial::Zeros),
                     Some(initialiser) => inference.initial(initialiser, shape.as_deref()),
                 };
-                self.parameter(format!("initial_{name}"), shape.clone(), initial, false, Place::from(name));
+                self.parameter(format!("initial_{}", bare(name)), shape.clone(), initial, false, Place::from(name));
                 Some(Start::Learned(number))
             }
         };
         let (Some(shape), Some(start)) = (shape, start) else { return };
-        self.states.push(State { name: name.to_string(), shape, start, place: Place::from(name) });
+        self.states.push(State { name: bare(name), shape, start, place: Place::from(name) });
     }
 }
 
@@ -154,5 +154,5 @@ impl Inference<'_> {
 }
 
 fn argument(name: &Ident, shape: Option<Shape>) -> Option<Argument> {
-    Some(Argument { name: name.to_string(), shape: shape?, place: Place::from(name) })
+    Some(Argument { name: bare(name), shape: shape?, place: Place::from(name) })
 }

@@ -8,6 +8,7 @@ use crate::recurrent::syntax::{self, ExpressionId};
 use crate::recurrent::typed::{Local, Node, NodeId, Op, Shape, Type};
 use proc_macro2::Ident;
 use std::rc::Rc;
+use syn::ext::IdentExt;
 
 /// Inlined functions that call one another can make the step larger than anybody wants to compile.
 pub(super) const MOST_NODES: usize = 100_000;
@@ -97,9 +98,9 @@ impl<'a> Inference<'a> {
             parameter_numbers: Vec::new(),
             assigned: vec![false; names.states.len()],
             mentioned: vec![false; names.dimensions.len()],
-            dimensions: names.dimensions.iter().map(ToString::to_string).collect(),
+            dimensions: names.dimensions.iter().map(|name| bare(name)).collect(),
             nodes: Vec::new(),
-            locals: names.locals.iter().map(|name| (name.to_string(), None)).collect(),
+            locals: names.locals.iter().map(|name| (bare(name), None)).collect(),
             helpers: vec![None; names.helpers.len()],
             frames: Vec::new(),
             inlined: 0,
@@ -263,4 +264,9 @@ impl<'a> Frame<'a> {
     fn last(&self) -> Value {
         self.values.last().cloned().unwrap_or(Value::Unknown)
     }
+}
+
+/// A name without `r#`: both forms are the same name.
+pub(super) fn bare(name: &Ident) -> String {
+    name.unraw().to_string()
 }
