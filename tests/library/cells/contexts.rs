@@ -5,7 +5,8 @@ mod misuse;
 use super::samples::{Cut, gradients, weighted};
 use crate::support::{assert_close_to, random, rng};
 use recurve::{
-    Cell, Module, Param, Result, Sequence, Tensor, check_batch, check_gradients, check_shape, value_and_grad,
+    Cell, Module, Param, Result, Sequence, Tensor, check_batch, check_gradients, check_shape, concat, stack,
+    value_and_grad,
 };
 
 /// `h' = tanh(w x + u h + v m + ln(dt))`, `y = h' ⊙ (g m)`; `ln(dt)` has no value at the zeros that fill padding.
@@ -117,28 +118,28 @@ impl Model {
     /// The same by loops over each sequence's own steps.
     fn by_hand(&self, mask: &Tensor<bool>) -> Result<Tensor<f64>> {
         let &[steps, batch] = mask.shape() else { unreachable!("a mask [T, B]") };
-        let mut rows = Vec::new();
-        let mut outputs = vec![vec![Tensor::zeros([1, 3]); batch]; steps];
+        let (mut outputs, mut states) = (Vec::new(), Vec::new());
         for row in 0..batch {
             let (xs, dts, m) = self.inputs();
             let (m, mut h) = Cut::Row(row).of(&(m, self.start.get()));
-            for step in (0..steps).filter(|&step| mask.at([step, row])) {
+            let mut own = vec![Tensor::zeros([1, 3]); steps];
+            for (step, y) in own.iter_mut().enumerate().filter(|(step, _)| mask.at([*step, row])) {
                 let (x, dt) = Cut::Row(row).of(&Cut::At(step).of(&(xs.clone(), dts.clone())));
-                (outputs[step][row], h) = self.cell.step(&(x, dt, m.clone()), h)?;
+                (*y, h) = self.cell.step(&(x, dt, m.clone()), h)?;
             }
-            rows.push(h);
+            outputs.push(stack(&own.iter().collect::<Vec<_>>(), 0)?);
+            states.push(h);
         }
-        let below = |rows: &[Tensor<f64>]| recurve::concat(&rows.iter().collect::<Vec<_>>(), 0);
-        let ys = outputs.iter().map(|rows| below(rows)).collect::<Result<Vec<_>>>()?;
-        let ys = recurve::stack(&ys.iter().collect::<Vec<_>>(), 0)?;
-        Ok(weighted(&ys, 5) + weighted(&below(&rows)?, 6))
+        let ys = concat(&outputs.iter().collect::<Vec<_>>(), 1)?;
+        let h = concat(&states.iter().collect::<Vec<_>>(), 0)?;
+        Ok(weighted(&ys, 5) + weighted(&h, 6))
     }
 }
 
 /// `[T, B, K]`: all different, and all equal, where a context could be taken for a tensor over time.
 const SIZES: [[usize; 3]; 2] = [[6, 5, 4], [4, 4, 4]];
 
-/// Pairs of over-time data and a context on the way into sequences; mask and lengths are time-major.
+/// A way to sequences from data over time, a context, and a mask `[T, B]` that may be ignored.
 type Marked = fn((Tensor<f64>, Tensor<f64>), Tensor<f64>, &Tensor<bool>) -> Result<Sequence<Inputs>>;
 
 fn agrees_with_loops(mask_of: fn(usize, usize) -> Tensor<bool>, spoils: &[f64], ways: &[Marked]) -> Result<()> {
@@ -178,8 +179,8 @@ fn scans_with_contexts_are_loops_over_steps() -> Result<()> {
     ];
     agrees_with_loops(all_steps, &[1.0], &ways)?;
     let model = Model::new([6, 5, 4]);
-    let steps = model.cell.scan_steps(&model.inputs(), None)?;
-    assert_eq!(model.cell.scan(&model.inputs(), None)?.0.data(), steps.0.data());
+    let inputs = model.inputs();
+    assert_eq!(model.cell.scan(&inputs, None)?.0.data(), model.cell.scan_steps(&inputs, None)?.0.data());
     Ok(())
 }
 
@@ -297,23 +298,18 @@ fn outputs_carry_no_contexts_and_get_those_of_the_next_layer() -> Result<()> {
 fn empty_scans_with_contexts_have_shapes_and_gradients() -> Result<()> {
     for [steps, batch] in [[0, 5], [6, 0], [0, 0]] {
         let model = Model::new([steps, batch, 4]);
-        let ways: [fn(&Model) -> Result<Sequence<Inputs>>; 3] = [
-            |model| Ok(model.inputs().into()),
-            |model| {
-                let (xs, dts, m) = model.inputs();
-                let lengths = vec![0; m.shape()[0]];
-                Ok(Sequence::time_major((xs, dts)).lengths(&lengths)?.with_context(m))
-            },
-            |model| {
-                let (xs, dts, m) = model.inputs();
-                Ok(Sequence::batch_major((xs.transpose(0, 1), dts.transpose(0, 1))).with_context(m))
-            },
+        let ways: [Marked; 3] = [
+            |(xs, dts), m, _| Ok((xs, dts, m).into()),
+            |data, m, mask| Ok(Sequence::time_major(data).lengths(&vec![0; mask.shape()[1]])?.with_context(m)),
+            |(xs, dts), m, _| Ok(Sequence::batch_major((xs.transpose(0, 1), dts.transpose(0, 1))).with_context(m)),
         ];
+        let mask = all_steps(steps, batch);
         for way in ways {
-            let (ys, h) = model.cell.scan(way(&model)?, model.start.get())?;
+            let inputs = |model: &Model| way(model.data(&mask, 0.0), model.context.get(), &mask);
+            let (ys, h) = model.cell.scan(inputs(&model)?, model.start.get())?;
             assert_eq!((ys.data().shape(), h), (&[steps, batch, 3][..], model.start.get()));
-            check_gradients(&model, |model| model.scanned(way(model)?), &mut rng(50))?;
-            let (_, found) = value_and_grad(&model, |model| model.scanned(way(model)?))?;
+            check_gradients(&model, |model| model.scanned(inputs(model)?), &mut rng(50))?;
+            let (_, found) = value_and_grad(&model, |model| model.scanned(inputs(model)?))?;
             for (name, param) in [("context", &model.context), ("xs", &model.xs), ("v", &model.cell.v)] {
                 assert_eq!(found.get(param), Some(Tensor::zeros(&*param.shape())), "{name}");
             }

@@ -93,6 +93,17 @@ mod sealed {
 /// Data behind which a context can be put: a tensor, or a tuple of up to 7 elements. Sealed.
 ///
 /// [`Sequence::with_context`] needs it.
+///
+/// ```
+/// use recurve::{Sequence, Tensor};
+///
+/// let (x, dt) = (Tensor::<f32>::ones([7, 2, 3]), Tensor::<f32>::ones([7, 2])); // [T, B, D] and [T, B]
+/// let (one, two) = (Tensor::<f32>::ones([2, 5]), Tensor::from([0_usize, 4])); // [B, K] and [B]
+/// let xs = Sequence::time_major((x, dt)).with_context(one).with_context(two);
+/// let (x, dt, one, two) = xs.into_data();
+/// assert_eq!((x.shape(), dt.shape()), (&[7, 2, 3][..], &[7, 2][..]));
+/// assert_eq!((one.shape(), two.shape()), (&[2, 5][..], &[2][..]));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a context cannot be appended to `{Self}`",
     note = "it can be appended to a tensor or a tuple of up to 7 elements, and makes a tuple with one more"

@@ -55,9 +55,8 @@ impl Extent {
                 _ => axes.to_owned(),
             };
             let error = Error::shape("Sequence", path, expected, shape);
-            let batch = first.map(|sizes| layout.extent(sizes).batch);
-            let may_be_context = over_time.is_none() && batch.is_some() && shape.first().copied() == batch;
-            Err(if may_be_context { with_advice(&error) } else { error })
+            let has_rows = first.is_some_and(|sizes| shape.first() == Some(&layout.extent(sizes).batch));
+            Err(if over_time.is_none() && has_rows { with_advice(&error) } else { error })
         })?;
         let nothing = || Error::new(ErrorKind::Shape, "Sequence", "expected at least one tensor, found none");
         first.map(|sizes| layout.extent(sizes)).ok_or_else(nothing)
