@@ -1,6 +1,6 @@
 //! A checked cell as plain data: every value with its shape, nothing that could still be wrong.
 //!
-//! Values are those of one example. The nodes stand in the order in which they can be computed.
+//! Names stand without `r#`. Values are those of one example. The nodes stand in the order in which they can be computed.
 
 mod print;
 

@@ -1,6 +1,6 @@
 //! Calls: of the functions of the language, and of those of the cell, which are inlined.
 
-use super::inference::{Inference, MOST_NODES, Value};
+use super::inference::{Inference, MOST_NODES, Value, bare};
 use crate::recurrent::functions::Function;
 use crate::recurrent::messages::shapes as messages;
 use crate::recurrent::resolve::Meaning;
@@ -41,7 +41,11 @@ impl Inference<'_> {
         let mut locals = Vec::new();
         for (name, argument) in declared.arguments.iter().zip(arguments) {
             let operand = self.one(*argument);
-            locals.push(operand.map(|operand| self.define_argument(format!("{}.{name}", declared.name), operand.node)));
+            locals.push(
+                operand.map(|operand| {
+                    self.define_argument(format!("{}.{}", bare(declared.name), bare(name)), operand.node)
+                }),
+            );
         }
         self.enter(helper, locals);
         None
