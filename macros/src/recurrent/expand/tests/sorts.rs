@@ -69,11 +69,11 @@ fn initial_values_are_rules_with_numbers() {
     assert_eq!(rule("param w: [D] = uniform(2);", "sum(w)"), "w:parameter(uniform(2.0), [__D], rng)");
     assert_eq!(
         rule("param w: [D] = uniform(-D, 2);", "sum(w)"),
-        "w:parameter(Uniform{low:-size(__D), high:2.0}, [__D], rng),"
+        "w:parameter(Uniform{low:-size(__D), high:2.0, }, [__D], rng)"
     );
     assert_eq!(
         rule("param w: [D] = normal(1 / D);", "sum(w)"),
-        "w:parameter(Normal{deviation:1.0/size(__D)}, [__D], rng),"
+        "w:parameter(Normal{deviation:1.0/size(__D), }, [__D], rng)"
     );
 }
 
