@@ -2,7 +2,6 @@
 
 use super::bodies::{self, Part};
 use crate::errors::Errors;
-use crate::recurrent::place::Place;
 use crate::recurrent::resolve::Names;
 use crate::recurrent::syntax::{self, ExpressionId};
 use crate::recurrent::typed::{Local, Node, NodeId, Op, Shape, Type};
