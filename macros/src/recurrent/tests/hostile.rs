@@ -107,6 +107,12 @@ fn in_time(tokens: &TokenStream) -> Result<TokenStream, String> {
     Err(format!("too slow, {times:?}"))
 }
 
+/// Cells of a moderate length: the usual one and random ones.
+fn samples(count: usize) -> Vec<String> {
+    let random = (0..).map(|seed| generate(seed).text).filter(|text| text.len() < 1500);
+    std::iter::once(USUAL.to_owned()).chain(random).take(count).collect()
+}
+
 /// The errors in an expansion: `::core::compile_error! { "…" }`, whose first and last token carry their places.
 fn reports(expansion: &TokenStream) -> Vec<(String, [Span; 2])> {
     let trees: Vec<TokenTree> = expansion.clone().into_iter().collect();
