@@ -6,46 +6,54 @@
 use divan::{Bencher, black_box};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-#[allow(dead_code, unused_imports, unused_macros)] // what only the derives and unit tests use
-mod macros {
-    #[path = "../../src/attributes.rs"]
-    pub(crate) mod attributes;
-    #[path = "../../src/body.rs"]
-    pub(crate) mod body;
-    #[path = "../../src/bounds.rs"]
-    pub(crate) mod bounds;
-    #[path = "../../src/contents.rs"]
-    pub(crate) mod contents;
-    #[path = "../../src/errors.rs"]
-    pub(crate) mod errors;
-    #[path = "../../src/guess.rs"]
-    pub(crate) mod guess;
-    #[path = "../../src/input.rs"]
-    pub(crate) mod input;
-    #[path = "../../src/mention.rs"]
-    pub(crate) mod mention;
-    #[path = "../../src/messages.rs"]
-    pub(crate) mod messages;
-    #[path = "../../src/module/mod.rs"]
-    pub(crate) mod module;
-    #[path = "../../src/recurrent/mod.rs"]
-    pub(crate) mod recurrent;
-    #[path = "../../src/refusal.rs"]
-    pub(crate) mod refusal;
-    #[path = "../../src/runtime.rs"]
-    pub(crate) mod runtime;
-    #[path = "../../src/setting.rs"]
-    pub(crate) mod setting;
-    #[path = "../../src/state/mod.rs"]
-    pub(crate) mod state;
-    #[path = "../../src/traversal.rs"]
-    pub(crate) mod traversal;
-}
-#[allow(unused_imports)]
-use macros::{
-    attributes, body, bounds, contents, errors, guess, input, mention, messages, module, recurrent, refusal, runtime,
-    setting, state, traversal,
-};
+#[path = "../src/attributes.rs"]
+#[allow(dead_code, unused_imports)]
+mod attributes;
+#[path = "../src/body.rs"]
+#[allow(dead_code, unused_imports)]
+mod body;
+#[path = "../src/bounds.rs"]
+#[allow(dead_code, unused_imports)]
+mod bounds;
+#[path = "../src/contents.rs"]
+#[allow(dead_code, unused_imports)]
+mod contents;
+#[path = "../src/errors.rs"]
+#[allow(dead_code, unused_imports)]
+mod errors;
+#[path = "../src/guess.rs"]
+#[allow(dead_code, unused_imports)]
+mod guess;
+#[path = "../src/input.rs"]
+#[allow(dead_code, unused_imports)]
+mod input;
+#[path = "../src/mention.rs"]
+#[allow(dead_code, unused_imports)]
+mod mention;
+#[path = "../src/messages.rs"]
+#[allow(dead_code, unused_imports)]
+mod messages;
+#[path = "../src/module/mod.rs"]
+#[allow(dead_code, unused_imports)]
+mod module;
+#[path = "../src/recurrent/mod.rs"]
+#[allow(dead_code, unused_imports)]
+mod recurrent;
+#[path = "../src/refusal.rs"]
+#[allow(dead_code, unused_imports)]
+mod refusal;
+#[path = "../src/runtime.rs"]
+#[allow(dead_code, unused_imports)]
+mod runtime;
+#[path = "../src/setting.rs"]
+#[allow(dead_code, unused_imports)]
+mod setting;
+#[path = "../src/state/mod.rs"]
+#[allow(dead_code, unused_imports)]
+mod state;
+#[path = "../src/traversal.rs"]
+#[allow(dead_code, unused_imports)]
+mod traversal;
 
 const LSTM: &str = include_str!("../../runtime/src/cells/lstm.rs");
 const GRU: &str = include_str!("../../runtime/src/cells/gru.rs");
