@@ -3,6 +3,7 @@
 pub(crate) mod evaluate;
 pub(crate) mod front;
 pub(crate) mod generate;
+mod hostile;
 mod print;
 pub(crate) mod random;
 mod round_trip;
