@@ -54,7 +54,7 @@ fn inputs_and_states_are_checked() {
 }
 
 #[test]
-fn fields_are_checked_at_each_call() {
+fn rule_27_fields_are_checked_at_each_call() {
     let run = |cell: &Pair| step(cell, &[4, 2], &[4], &[4, 3], &[4]);
     let param = |shape: &[usize]| Param::new(zeros(shape));
     let cell = Pair { u: Some(param(&[3, 4])), ..pair() };

@@ -45,7 +45,7 @@ recurrent! {
 }
 
 #[test]
-fn states_begin_as_declared() -> Result<()> {
+fn rule_23_states_begin_as_declared() -> Result<()> {
     let cell = Starts::<f64>::with_dtype(4, &mut rng(1));
     let state = cell.initial_state(3)?;
     assert_eq!(state.first, Tensor::zeros([3, 4]));
@@ -67,7 +67,7 @@ fn learned_states_are_parameters_in_the_order_of_their_states() -> Result<()> {
 }
 
 #[test]
-fn learned_states_get_gradients_from_all_examples() -> Result<()> {
+fn rule_23_learned_states_get_gradients_from_all_examples() -> Result<()> {
     for sizes in [[2, 3], [1, 1], [0, 2]] {
         let xs = Param::new(random(&[sizes[0], sizes[1], 4], 2));
         let model = (dense(&Starts::<f64>::with_dtype(4, &mut rng(1)), 3)?, xs);

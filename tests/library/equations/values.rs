@@ -49,7 +49,7 @@ recurrent! {
 }
 
 #[test]
-fn functions_are_those_of_tensors() -> Result<()> {
+fn rule_16_functions_are_those_of_tensors() -> Result<()> {
     let cell = Functions::<f64>::with_dtype(5, &mut rng(1));
     let (x, v) = (random(&[3, 5], 2) * 1.5, random(&[3, 5], 3));
     let ((first, second, third, fourth), state) = cell.step(&x, FunctionsState { v: v.clone() })?;
