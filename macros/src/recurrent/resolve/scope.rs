@@ -78,9 +78,9 @@ impl Scope<'_> {
         matches!(self.bindings.get(name), Some(Binding { meaning: Meaning::State(_), .. }))
     }
 
-    /// Names that mean something of a kind that is wanted, in alphabetical order.
+    /// Undisputed names that mean something of a kind that is wanted, in alphabetical order.
     pub(super) fn names(&self, wanted: impl Fn(Meaning) -> bool) -> Vec<&str> {
-        let names = self.bindings.iter().filter(|(_, binding)| wanted(binding.meaning));
+        let names = self.bindings.iter().filter(|(_, binding)| !binding.disputed && wanted(binding.meaning));
         names.map(|(name, _)| name.as_str()).collect()
     }
 }

@@ -177,7 +177,7 @@ impl Tokens {
                 Delimiter::Parenthesis => "(…)".to_owned(),
                 Delimiter::Bracket => "[…]".to_owned(),
                 Delimiter::Brace => "{…}".to_owned(),
-                Delimiter::None => shortened(&group.stream().to_string()),
+                Delimiter::None => contents(group),
             },
             other => shortened(&other.to_string()),
         })
@@ -202,7 +202,18 @@ impl Tokens {
 
 /// What stands between brackets, as one would write it.
 pub(super) fn contents(group: &Group) -> String {
+    // the text of brackets in brackets is written by recursion: a few of them fit into a message, thousands into no stack
+    if depth_exceeds(group, 8) {
+        return "…".to_owned();
+    }
     shortened(&group.stream().to_string().replace(" ,", ","))
+}
+
+fn depth_exceeds(group: &Group, levels: usize) -> bool {
+    group.stream().into_iter().any(|tree| match tree {
+        TokenTree::Group(inner) => levels == 0 || depth_exceeds(&inner, levels - 1),
+        TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 /// A text that fits into a message.
