@@ -3,8 +3,8 @@
 //! They are written in e to a power of at most 0, which does not overflow, and without differences of nearly equal
 //! numbers, so that also their tails are exact to the last places.
 
-use super::exponential::{Exponential, exp_of_minus_size, exponential, exponential_factors};
-use super::{Token, at_least, at_most, expm1};
+use super::exponential::{Exponential, Factors, exp_of_minus_size, exponential};
+use super::{Token, at_least, at_most, expm1, product, sum};
 use crate::array::element::Float;
 
 /// tanh x = -t / (t + 2), t = exp(-2 |x|) - 1, with the sign of x.
@@ -25,46 +25,52 @@ pub fn sigmoid<F: Float, T: Token>(token: T, x: F) -> F {
     above / (F::ONE + e)
 }
 
-/// `x` times the quotient of `above` and `below` at e to the power of -|x|; for negative x times e to the power of x.
-#[inline(always)]
-fn gated<F: Float, T: Token>(token: T, x: F, fraction: impl Fn(F) -> [[F; 2]; 2]) -> F {
-    // Far below, so that the limit is 0 and not 0 times infinity.
-    let x = at_least(x, F::PRODUCT_LOW);
-    let [mantissa, scale] = exponential_factors(token, at_least(-x.abs(), F::PRODUCT_LOW), F::ZERO);
-    let [positive, negative] = fraction(mantissa * scale);
-    // The factor that may underflow comes last, when the product is complete.
-    let below_zero = x < F::ZERO;
-    let above = if below_zero { negative[0] * mantissa } else { positive[0] };
-    let below = if below_zero { negative[1] } else { positive[1] };
-    x * above / below * if below_zero { scale } else { F::ONE }
+/// `x` and e to the power of -|x|, for functions that are a quotient of polynomials in e; negative x is multiplied by e.
+struct Gate<F> {
+    /// The product, but for `scale`.
+    x: F,
+    e: F,
+    negative: bool,
+    /// The factor that may underflow. It comes last, when the product is complete.
+    scale: F,
+}
+
+impl<F: Float> Gate<F> {
+    #[inline(always)]
+    fn new<T: Token>(token: T, x: F) -> Self {
+        // Far below, so that the limit is 0 and not 0 times infinity.
+        let x = at_least(x, F::PRODUCT_LOW);
+        let e = Factors::new(token, at_least(-x.abs(), F::PRODUCT_LOW), F::ZERO);
+        let negative = x < F::ZERO;
+        let below = e.times(token, x);
+        Self {
+            x: if negative { below } else { x },
+            e: e.product(),
+            negative,
+            scale: if negative { e.second } else { F::ONE },
+        }
+    }
 }
 
 /// x times the sigmoid of x.
 #[inline(always)]
 pub fn silu<F: Float, T: Token>(token: T, x: F) -> F {
-    gated(
-        token,
-        x,
-        #[inline(always)]
-        |e| [[F::ONE, F::ONE + e]; 2],
-    )
+    let Gate { x, e, scale, .. } = Gate::new(token, x);
+    x / (F::ONE + e) * scale
 }
 
 /// x tanh ln(1 + eˣ).
 #[inline(always)]
 pub fn mish<F: Float, T: Token>(token: T, x: F) -> F {
-    // tanh ln u = (u² - 1) / (u² + 1), with u = 1 + eˣ.
+    // tanh ln u = (u² - 1) / (u² + 1), with u = 1 + eˣ: (e² + 2 e) / (e² + 2 e + 2), or (1 + 2 e) / (1 + 2 e + 2 e²) for
+    // the inverse e.
+    let Gate { x, e, negative, scale } = Gate::new(token, x);
     let two = F::from_f64(2.0);
-    gated(
-        token,
-        x,
-        #[inline(always)]
-        |e| {
-            let positive = token.multiply_add(two, e, F::ONE);
-            let negative = e + two;
-            [[positive, token.multiply_add(two * e, e, positive)], [negative, token.multiply_add(e, negative, two)]]
-        },
-    )
+    let positive = token.multiply_add(two, e, F::ONE);
+    let above = if negative { token.multiply_add(x, e, two * x) } else { x * positive };
+    let below_negative = token.multiply_add(e, e, two * e) + two;
+    let below_positive = token.multiply_add(two * e, e, positive);
+    above / if negative { below_negative } else { below_positive } * scale
 }
 
 /// x above 0, `alpha` (eˣ - 1) below.
@@ -95,29 +101,8 @@ pub fn gelu_tanh<F: Float, T: Token>(token: T, x: F) -> F {
     let [power, power_rest] = product(token, size, factor);
     let power_rest = token.multiply_add(size, factor_rest, power_rest);
     let power = at_most(power, -F::PRODUCT_LOW);
-    let [mantissa, scale] = exponential_factors(token, -power, -power_rest);
-    let below_zero = x < F::ZERO;
-    let above = if below_zero { mantissa } else { F::ONE };
-    x * above / (F::ONE + mantissa * scale) * if below_zero { scale } else { F::ONE }
-}
-
-/// The product and what is lost by its rounding.
-#[inline(always)]
-fn product<F: Float, T: Token>(token: T, a: F, b: F) -> [F; 2] {
-    let product = a * b;
-    if T::FUSED {
-        return [product, token.multiply_add(a, b, -product)];
-    }
-    // In halves whose products are exact.
-    let (a_high, b_high) = (a.upper_half(), b.upper_half());
-    let (a_low, b_low) = (a - a_high, b - b_high);
-    [product, ((a_high * b_high - product) + (a_high * b_low + a_low * b_high)) + a_low * b_low]
-}
-
-/// The sum and what is lost by its rounding.
-#[inline(always)]
-fn sum<F: Float>(a: F, b: F) -> [F; 2] {
-    let sum = a + b;
-    let b_in_sum = sum - a;
-    [sum, (a - (sum - b_in_sum)) + (b - b_in_sum)]
+    let e = Factors::new(token, -power, -power_rest);
+    let below = e.times(token, x) / (F::ONE + e.product()) * e.second;
+    let above = x / (F::ONE + e.product());
+    if x < F::ZERO { below } else { above }
 }

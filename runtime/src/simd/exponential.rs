@@ -21,27 +21,51 @@ pub(super) fn exponential<F: Float, T: Token>(token: T, x: F, rest: F) -> Expone
     Exponential { small, shifted }
 }
 
-/// e to the power of `x + rest` as a product of two numbers of which only the product can underflow or overflow.
-#[inline(always)]
-pub(super) fn exponential_factors<F: Float, T: Token>(token: T, x: F, rest: F) -> [F; 2] {
-    let Exponential { small, shifted } = exponential(token, x, rest);
-    let [first, second] = F::power_of_two_halves(shifted);
-    [(F::ONE + small) * first, second]
+/// e to the power of an argument as `(1 + small) first second`: only the last product can underflow or overflow.
+pub(super) struct Factors<F> {
+    small: F,
+    first: F,
+    pub(super) second: F,
+}
+
+impl<F: Float> Factors<F> {
+    /// Of `x + rest`, where `rest` is lost beside `x` unless x is small.
+    #[inline(always)]
+    pub(super) fn new<T: Token>(token: T, x: F, rest: F) -> Self {
+        let Exponential { small, shifted } = exponential(token, x, rest);
+        let [first, second] = F::power_of_two_halves(shifted);
+        Self { small, first, second }
+    }
+
+    #[inline(always)]
+    pub(super) fn product(&self) -> F {
+        (F::ONE + self.small) * self.first * self.second
+    }
+
+    /// The product of `factor` and all but the last, rounded once where `1 + small` would be rounded on its own.
+    #[inline(always)]
+    pub(super) fn times<T: Token>(&self, token: T, factor: F) -> F {
+        token.multiply_add(self.small, factor, factor) * self.first
+    }
+
+    /// As `times` with `factor + rest`, where `rest` is lost beside `factor`.
+    #[inline(always)]
+    pub(super) fn times_sum<T: Token>(&self, token: T, factor: F, rest: F) -> F {
+        (factor + token.multiply_add(self.small, factor, rest)) * self.first
+    }
 }
 
 /// eˣ.
 #[inline(always)]
 pub fn exp<F: Float, T: Token>(token: T, x: F) -> F {
     let [low, high] = F::EXP_RANGE;
-    let [mantissa, scale] = exponential_factors(token, at_most(at_least(x, low), high), F::ZERO);
-    mantissa * scale
+    Factors::new(token, at_most(at_least(x, low), high), F::ZERO).product()
 }
 
 /// e to the power of -|x|.
 #[inline(always)]
 pub(super) fn exp_of_minus_size<F: Float, T: Token>(token: T, x: F) -> F {
-    let [mantissa, scale] = exponential_factors(token, at_least(-x.abs(), F::EXP_RANGE[0]), F::ZERO);
-    mantissa * scale
+    Factors::new(token, at_least(-x.abs(), F::EXP_RANGE[0]), F::ZERO).product()
 }
 
 /// eˣ - 1, exact to the last places also near 0.

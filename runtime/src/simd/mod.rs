@@ -54,3 +54,24 @@ fn at_most<F: Float>(x: F, high: F) -> F {
 fn at_least<F: Float>(x: F, low: F) -> F {
     if x < low { low } else { x }
 }
+
+/// The product and what is lost by its rounding.
+#[inline(always)]
+fn product<F: Float, T: Token>(token: T, a: F, b: F) -> [F; 2] {
+    let product = a * b;
+    if T::FUSED {
+        return [product, token.multiply_add(a, b, -product)];
+    }
+    // In halves whose products are exact.
+    let (a_high, b_high) = (a.upper_half(), b.upper_half());
+    let (a_low, b_low) = (a - a_high, b - b_high);
+    [product, ((a_high * b_high - product) + (a_high * b_low + a_low * b_high)) + a_low * b_low]
+}
+
+/// The sum and what is lost by its rounding.
+#[inline(always)]
+fn sum<F: Float>(a: F, b: F) -> [F; 2] {
+    let sum = a + b;
+    let b_in_sum = sum - a;
+    [sum, (a - (sum - b_in_sum)) + (b - b_in_sum)]
+}

@@ -1,15 +1,37 @@
 //! The error function, and the distribution function of the normal distribution.
 
-use super::exponential::{Exponential, exponential, exponential_factors};
-use super::{Token, at_least, at_most, polynomial};
+use super::exponential::{Exponential, Factors, exponential};
+use super::{Token, at_least, at_most, polynomial, product, sum};
 use crate::array::element::Float;
 
-/// `q(t) k / (a + k)` of the complement of the error function, with all of `a` and `k` in the same unit but the `k` of
-/// the quotient.
+/// exp(½ x²) times the probability of a standard normal number beyond x ≥ 0.
+struct Tail<F> {
+    value: F,
+    /// What is lost by the rounding of `value`.
+    rest: F,
+    /// The part of itself by which `value` is too small because its denominator was rounded.
+    too_small: F,
+}
+
 #[inline(always)]
-fn tail<F: Float, T: Token>(token: T, a: F, centre: F) -> F {
-    let inverse = F::ONE / (a + centre);
-    polynomial(token, (a - centre) * inverse, F::ERFC) * (centre * inverse)
+fn tail<F: Float, T: Token>(token: T, x: F) -> Tail<F> {
+    let denominator = x + F::NORMAL_CENTRE;
+    let inverse = F::ONE / denominator;
+    let lost = x - (denominator - F::NORMAL_CENTRE);
+    let [one, rest_of_one] = product(token, denominator, inverse);
+    let too_small = token.multiply_add(-lost, inverse, (F::ONE - one) - rest_of_one);
+    // (x - k) / (x + k), exact to the last places also near -1.
+    let twice = x + x;
+    let t = token.multiply_add(twice * inverse, too_small, token.multiply_add(twice, inverse, -F::ONE));
+    let [above, rest_above] = sum(F::NORMAL_TAIL[0], t * polynomial(token, t, &F::NORMAL_TAIL[1..]));
+    let [value, rest] = product(token, above, inverse);
+    Tail { value, rest: token.multiply_add(rest_above, inverse, rest), too_small }
+}
+
+/// The error function from -1 to 1.
+#[inline(always)]
+fn erf_near<F: Float, T: Token>(token: T, x: F) -> F {
+    token.multiply_add(x, polynomial(token, x * x, F::ERF), x)
 }
 
 /// The error function.
@@ -17,10 +39,10 @@ fn tail<F: Float, T: Token>(token: T, a: F, centre: F) -> F {
 pub fn erf<F: Float, T: Token>(token: T, x: F) -> F {
     let size = at_most(x.abs(), F::ERF_ONE);
     let square = size * size;
-    let near = token.multiply_add(size, polynomial(token, square, F::ERF), size);
+    let twice_tail = F::from_f64(2.0) * tail(token, F::from_f64(std::f64::consts::SQRT_2) * size).value;
     let Exponential { small, shifted } = exponential(token, -square, F::ZERO);
-    let complement = (F::ONE + small) * F::power_of_two(shifted) * tail(token, size, F::ERFC_CENTRE);
-    let value = if size < F::ONE { near } else { F::ONE - complement };
+    let complement = (F::ONE + small) * F::power_of_two(shifted) * twice_tail;
+    let value = if size < F::ONE { erf_near(token, size) } else { F::ONE - complement };
     value.with_sign_of(x)
 }
 
@@ -35,10 +57,12 @@ pub fn gelu<F: Float, T: Token>(token: T, x: F) -> F {
     let upper = size.upper_half();
     let power = half * (upper * upper);
     let rest = half * ((size - upper) * (size + upper));
-    let [mantissa, scale] = exponential_factors(token, -power, -rest);
-    let mantissa = mantissa * (half * tail(token, size, F::NORMAL_CENTRE));
+    let Tail { value, rest: tail_rest, too_small } = tail(token, size);
+    let e = Factors::new(token, -power, too_small - rest);
     // The factor that may underflow comes last, when the product is complete.
-    let above = x * (F::ONE - mantissa * scale);
-    let below = x * mantissa * scale;
-    if x < F::ZERO { below } else { above }
+    let below = e.times_sum(token, value, tail_rest);
+    let far = if x < F::ZERO { x * below * e.second } else { x * (F::ONE - below * e.second) };
+    let root_half = F::from_f64(std::f64::consts::FRAC_1_SQRT_2);
+    let near = x * token.multiply_add(half, erf_near(token, x * root_half), half);
+    if size < root_half { near } else { far }
 }
