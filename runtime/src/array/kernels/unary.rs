@@ -188,3 +188,27 @@ fn clamp<F: Float>(v: F, low: F, high: F) -> F {
         v
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Unary, unary};
+
+    /// Vectors of small and of large angles, whose turns are counted in different ways.
+    #[test]
+    fn angles_of_any_size() {
+        let x: Vec<f64> =
+            (0..40).map(|at| f64::from(at % 3) * 1e5_f64.powi(at % 5) - 7e6 * f64::from(at % 2)).collect();
+        let (mut sines, mut cosines) = (vec![0.0; x.len()], vec![0.0; x.len()]);
+        unary(Unary::Sin, &x, &mut sines);
+        unary(Unary::Cos, &x, &mut cosines);
+        for ((x, sine), cosine) in x.iter().zip(sines).zip(cosines) {
+            assert!((sine - x.sin()).abs() < 1e-15 && (cosine - x.cos()).abs() < 1e-15, "{x}: {sine}, {cosine}");
+        }
+        let x: Vec<f32> = x.iter().map(|&x| x as f32).collect();
+        let mut sines = vec![0.0; x.len()];
+        unary(Unary::Sin, &x, &mut sines);
+        for (x, sine) in x.iter().zip(sines) {
+            assert!((sine - x.sin()).abs() < 2e-7, "{x}: {sine}");
+        }
+    }
+}

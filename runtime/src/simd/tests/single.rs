@@ -1,11 +1,35 @@
 //! f32 against f64: samples of all numbers, and all numbers near those where something happens.
 
+use std::f32::consts::{FRAC_1_SQRT_2, FRAC_PI_2, PI, SQRT_2};
+
 use super::{BOUND, Function, values};
 
 /// Zero, the edges of underflow and overflow, saturation, and the seams of the approximations.
 const DENSE: [f32; 24] = [
-    0.0, 1e-38, 1.5e-8, 0.1733, 0.3466, 0.4142, 0.7071, 1.0, 1.0397, 1.4142, 1.5708, 2.0, 3.1416, 3.92, 9.01, 10.05,
-    14.17, 16.63, 17.32, 87.33, 88.72, 103.28, 103.97, 108.2,
+    0.0,
+    1e-38,
+    1.5e-8,
+    0.1733,
+    0.3466,
+    0.4142,
+    FRAC_1_SQRT_2,
+    1.0,
+    1.0397,
+    SQRT_2,
+    FRAC_PI_2,
+    2.0,
+    PI,
+    3.92,
+    9.01,
+    10.05,
+    14.17,
+    16.63,
+    17.32,
+    87.33,
+    88.72,
+    103.28,
+    103.97,
+    108.2,
 ];
 
 pub(super) fn check<G: Function>(function: G) {
