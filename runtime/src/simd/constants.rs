@@ -41,7 +41,7 @@ pub trait Constants: Sized + 'static {
     const ERF: &'static [Self];
     /// From here on, erf is 1.
     const ERF_ONE: Self;
-    /// `q` with exp(½ x²) Φ(-x) = q(t) / (x + k), t = (x - k) / (x + k), for x ≥ 0 up to where Φ(-x) is 0; Φ is the
+    /// `q` with exp(½ x²) Φ(-x) = q(t) / (x + k), t = (x - k) / (x + k), for x ≥ 0.7 up to where Φ(-x) is 0; Φ is the
     /// distribution function of the normal distribution.
     const NORMAL_TAIL: &'static [Self];
     /// `k` of [`NORMAL_TAIL`](Constants::NORMAL_TAIL).

@@ -3,8 +3,8 @@
 use super::{Token, at_least, at_most, polynomial};
 use crate::array::element::Float;
 
-/// e to the power of an argument: `(1 + small) 2ⁿ`, with -0.3 < `small` < 0.42 exact to its own last places, and `n`
-/// added to the rounder.
+/// e to the power of an argument: `(1 + small) 2ⁿ`, with -0.3 < `small` < 0.42 exact to its own last places, and with
+/// `n` added to the rounder.
 pub(super) struct Exponential<F> {
     pub(super) small: F,
     pub(super) shifted: F,

@@ -4,7 +4,7 @@ use super::exponential::{Exponential, Factors, exponential};
 use super::{Token, at_least, at_most, polynomial, product, sum};
 use crate::array::element::Float;
 
-/// exp(½ x²) times the probability of a standard normal number beyond x ≥ 0.
+/// exp(½ x²) times the probability of a standard normal number beyond x ≥ 0.7.
 struct Tail<F> {
     value: F,
     /// What is lost by the rounding of `value`.
@@ -62,6 +62,7 @@ pub fn gelu<F: Float, T: Token>(token: T, x: F) -> F {
     // The factor that may underflow comes last, when the product is complete.
     let below = e.times_sum(token, value, tail_rest);
     let far = if x < F::ZERO { x * below * e.second } else { x * (F::ONE - below * e.second) };
+    // Where the function is steep in its factor, the series about 0 is the more exact.
     let root_half = F::from_f64(std::f64::consts::FRAC_1_SQRT_2);
     let near = x * token.multiply_add(half, erf_near(token, x * root_half), half);
     if size < root_half { near } else { far }

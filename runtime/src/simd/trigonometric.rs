@@ -3,15 +3,13 @@
 use super::{Token, polynomial};
 use crate::array::element::Float;
 
-/// The sine of angles of at most [`ANGLE_LIMIT`](super::Constants::ANGLE_LIMIT). Beyond, it means nothing: to know so many
-/// turns, the loop outside asks the standard library.
+/// The sine of angles of at most [`ANGLE_LIMIT`](super::Constants::ANGLE_LIMIT). Beyond, it means nothing: so many
+/// turns are counted by the standard library, which the loop's caller asks afterwards.
 #[inline(always)]
 pub fn sin<F: Float, T: Token>(token: T, x: F) -> F {
     let [rest, turns] = x.abs().quarter_turns(token);
-    let value = quarter(token, rest, turns);
-    // The sine of -0 is -0, so the sign of the argument is given back to the result.
-    let flipped = F::ONE.with_sign_of(x);
-    value * flipped
+    // Of the size, because the reduction would lose the sign of -0.
+    quarter(token, rest, turns) * F::ONE.with_sign_of(x)
 }
 
 /// The cosine of angles of at most [`ANGLE_LIMIT`](super::Constants::ANGLE_LIMIT), as for [`sin`].
