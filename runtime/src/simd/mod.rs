@@ -1,6 +1,6 @@
 //! Loops compiled for the vector units that the machine has, and elementary functions for their bodies.
 //!
-//! A [`Body`] holds its slices and is run by [`dispatch`], which chooses the instructions at run time and says by a
+//! A [`Body`] holds its slices and is run by [`dispatch()`], which chooses the instructions at run time and says by a
 //! [`Token`] whether `a * b + c` is one of them. The functions take one element and are branch-free: both sides of a
 //! choice are computed and one is selected, so that a loop that calls them is vectorised. The value of an element does
 //! not depend on its place in the slice.
