@@ -109,6 +109,7 @@ pub mod nn;
 mod ops;
 pub mod optim;
 mod recurrent;
+mod simd;
 mod tensor;
 mod tensors;
 pub mod testing;

@@ -66,3 +66,8 @@ pub fn visit_tensors<S: Tensors>(state: &S, name: &'static str, visitor: &mut dy
 pub fn map_tensors<S: Tensors>(state: &S, name: &'static str, mapper: &mut dyn TensorMapper) -> S {
     tensors::map_at(state, Segment::Field(name), mapper)
 }
+
+/// Loops for the vector units of the machine, and the functions for their bodies.
+pub mod simd {
+    pub use crate::simd::*;
+}

@@ -67,6 +67,8 @@ pub trait Element:
 pub trait Float:
     Element
     + Kernels
+    + crate::simd::Bits
+    + crate::simd::Constants
     + crate::tensor::any::Erase
     + crate::module::EraseParam
     + ndarray::ScalarOperand
@@ -98,14 +100,6 @@ pub trait Float:
     /// Whether the value is neither infinite nor not a number.
     fn is_finite(self) -> bool;
     #[doc(hidden)]
-    fn exp(self) -> Self;
-    #[doc(hidden)]
-    fn exp_m1(self) -> Self;
-    #[doc(hidden)]
-    fn ln(self) -> Self;
-    #[doc(hidden)]
-    fn ln_1p(self) -> Self;
-    #[doc(hidden)]
     fn sqrt(self) -> Self;
     #[doc(hidden)]
     fn abs(self) -> Self;
@@ -117,10 +111,6 @@ pub trait Float:
     fn sin(self) -> Self;
     #[doc(hidden)]
     fn cos(self) -> Self;
-    #[doc(hidden)]
-    fn tanh(self) -> Self;
-    #[doc(hidden)]
-    fn erf(self) -> Self;
 }
 
 macro_rules! element {
@@ -146,64 +136,56 @@ element!(usize, Usize);
 element!(bool, Bool);
 
 macro_rules! float {
-    ($type:ident, $erf:path) => {
+    ($type:ident) => {
         impl Float for $type {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
             const NAN: Self = $type::NAN;
             const INFINITY: Self = $type::INFINITY;
 
+            #[inline]
             fn from_f64(value: f64) -> Self {
                 value as $type
             }
+            #[inline]
             fn to_f64(self) -> f64 {
                 self.into()
             }
+            #[inline]
             fn is_nan(self) -> bool {
                 $type::is_nan(self)
             }
+            #[inline]
             fn is_finite(self) -> bool {
                 $type::is_finite(self)
             }
-            fn exp(self) -> Self {
-                $type::exp(self)
-            }
-            fn exp_m1(self) -> Self {
-                $type::exp_m1(self)
-            }
-            fn ln(self) -> Self {
-                $type::ln(self)
-            }
-            fn ln_1p(self) -> Self {
-                $type::ln_1p(self)
-            }
+            #[inline]
             fn sqrt(self) -> Self {
                 $type::sqrt(self)
             }
+            #[inline]
             fn abs(self) -> Self {
                 $type::abs(self)
             }
+            #[inline]
             fn floor(self) -> Self {
                 $type::floor(self)
             }
+            #[inline]
             fn powf(self, exponent: Self) -> Self {
                 $type::powf(self, exponent)
             }
+            #[inline]
             fn sin(self) -> Self {
                 $type::sin(self)
             }
+            #[inline]
             fn cos(self) -> Self {
                 $type::cos(self)
-            }
-            fn tanh(self) -> Self {
-                $type::tanh(self)
-            }
-            fn erf(self) -> Self {
-                $erf(self)
             }
         }
     };
 }
 
-float!(f32, libm::erff);
-float!(f64, libm::erf);
+float!(f32);
+float!(f64);
