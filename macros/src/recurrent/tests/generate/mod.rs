@@ -27,6 +27,7 @@ pub(crate) struct Generated {
     pub(crate) written: Written,
     pub(crate) text: String,
     /// All different, 2 and more; those of the header first.
+    #[allow(dead_code)] // read where cells are run
     pub(crate) sizes: Vec<(String, usize)>,
 }
 
