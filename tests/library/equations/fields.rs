@@ -135,7 +135,7 @@ fn cells_are_shared_copied_cast_and_flattened() -> Result<()> {
     assert_eq!(all(&copy)?, before);
     let single: Fields<f32> = copy.cast::<f32>()?;
     let xs = random(&[3, 2, 2], 2);
-    let (narrow, _) = single.scan(&xs.cast::<f32>(), None)?;
+    let (narrow, _) = single.scan(xs.cast::<f32>(), None)?;
     let (wide, _) = copy.scan(&xs, None)?;
     assert_close_to("cast", &narrow.data().0.cast::<f64>().to_vec(), &wide.data().0.to_vec(), 1e-5);
     assert_eq!(single.keep, 0.5);

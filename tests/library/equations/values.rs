@@ -76,7 +76,7 @@ fn gradients_of_functions_are_right() -> Result<()> {
     let model = (cell, Param::new(random(&[2, 2, 5], 5)));
     // the corners of `floor`, `rem` and the like are not near by
     assert_gradients(&model, |(cell, xs)| {
-        let (ys, state) = cell.scan(&xs.get(), None)?;
+        let (ys, state) = cell.scan(xs.get(), None)?;
         let (first, second, third, fourth) = ys.data();
         let both = weighted(first, 6) + weighted(second, 7);
         Ok(both + weighted(third, 8) + weighted(fourth, 9) + weighted(&state.v, 10))
