@@ -101,7 +101,17 @@ impl<'a> Differences<'a> {
             return Found::Same;
         }
         let [_, middle, small] = extrapolated[..] else { unreachable!("three steps") };
-        if is_near(middle, small, 1e-5) { Found::Other { gradient: slope, difference: middle } } else { Found::Kink }
+        // at a tie, as of a value with itself behind `stop_gradient`, every step finds the same wrong mean of two slopes
+        let (before, after) = (self.one_sided(leaf, direction, -1e-6), self.one_sided(leaf, direction, 1e-6));
+        let is_corner = (after - before).abs() > 0.1 * (slope - middle).abs();
+        if is_corner || !is_near(middle, small, 1e-5) {
+            return Found::Kink;
+        }
+        Found::Other { gradient: slope, difference: middle }
+    }
+
+    fn one_sided(&self, leaf: Leaf, direction: &[f64], step: f64) -> f64 {
+        (self.loss(leaf, direction, step) - self.loss(leaf, direction, 0.0)) / step
     }
 
     fn extrapolated(&self, leaf: Leaf, direction: &[f64], step: f64) -> f64 {

@@ -42,6 +42,10 @@ impl Value {
 
     /// An operator or a call with two arguments, one of which may be a scalar; `None` where it is not tame.
     pub(super) fn binary(self, function: Binary, other: Self) -> Option<Self> {
+        // the derivative by an exponent needs a logarithm, also where the exponent cannot be but one number
+        if function == Binary::Pow && self.range.low < 0.2 && !matches!(other.tree, Tree::Number(_)) {
+            return None;
+        }
         let range = self.range.binary(function, other.range).filter(|range| range.magnitude() <= LARGE)?;
         let shape = if self.shape.is_empty() { other.shape } else { self.shape };
         let tree = match function {
