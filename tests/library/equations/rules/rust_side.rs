@@ -113,7 +113,7 @@ fn rule_26_inputs_come_as_a_tuple_in_order_with_contexts_last() -> Result<()> {
     let sequence = Sequence::time_major((xs, dts)).with_context(bias).with_context(weights);
     assert_eq!(cell.scan(sequence, None)?.0.data().0, *hs);
     let plain = Plain::new(2, &mut rng(1));
-    let (ys, PlainState { .. }) = plain.scan(&Tensor::ones([3, 1, 2]), None)?;
+    let (ys, PlainState { .. }) = plain.scan(Tensor::ones([3, 1, 2]), None)?;
     assert_eq!(ys.data().to_vec(), [1.0; 6]);
     Ok(())
 }
@@ -138,13 +138,13 @@ fn rule_27_shapes_are_checked_at_each_call() -> Result<()> {
 #[test]
 fn rule_28_no_steps_and_no_sequences() -> Result<()> {
     let cell = busy()?;
-    let (ys, state) = cell.scan(&inputs(0, 2), None)?;
+    let (ys, state) = cell.scan(inputs(0, 2), None)?;
     assert_eq!((ys.data().0.shape(), ys.data().1.shape()), (&[0, 2, 3][..], &[0, 2][..]));
     assert_eq!(state.h, cell.initial_state(2)?.h);
-    let gradients = grad(&cell, |cell| Ok::<_, Error>(cell.scan(&inputs(0, 2), None)?.1.h.sum()))?;
+    let gradients = grad(&cell, |cell| Ok::<_, Error>(cell.scan(inputs(0, 2), None)?.1.h.sum()))?;
     assert_eq!(gradients.get(&cell.initial_h).map(|gradient| gradient.to_vec()), Some(vec![2.0; 3]));
     let loss = |cell: &Busy<f64>| {
-        let (ys, state) = cell.scan(&inputs(3, 0), None)?;
+        let (ys, state) = cell.scan(inputs(3, 0), None)?;
         Ok::<_, Error>(ys.data().0.sum() + ys.data().1.sum() + state.h.sum())
     };
     let (loss, gradients) = value_and_grad(&cell, loss)?;
