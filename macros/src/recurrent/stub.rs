@@ -1,13 +1,13 @@
 //! What stands for a cell with mistakes: the same types and functions, so that code which uses it is not blamed too.
 
-use super::expand::{as_generated, conditions, state_name};
+use super::expand::{as_generated, conditions, initial_name, state_name};
 use super::resolve::METHODS;
 use super::syntax::{Cell, Declaration, Members, Start};
 use crate::mention::mentions;
 use crate::runtime::Runtime;
 use crate::{module, state};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 use std::collections::BTreeSet;
 use syn::ext::IdentExt;
 
@@ -95,7 +95,7 @@ impl Stub<'_> {
                 Declaration::State { name, start, .. } => {
                     states.push(as_generated(name));
                     if matches!(start, Some(Start::Learned { .. })) {
-                        fields.push((format_ident!("initial_{name}"), quote!(#param<F>)));
+                        fields.push((initial_name(name), quote!(#param<F>)));
                     }
                 }
                 Declaration::Context { .. } | Declaration::Helper { .. } => {}

@@ -152,6 +152,11 @@ pub(super) fn state_name(cell: &Ident) -> Ident {
     Ident::new(&format!("{}State", cell.unraw()), generated(cell.span()))
 }
 
+/// What the learned start of a state is called, at the place of the state.
+pub(super) fn initial_name(state: &Ident) -> Ident {
+    Ident::new(&format!("initial_{}", state.unraw()), generated(state.span()))
+}
+
 /// A name at its place, but as code of the macro: lints are then not about the user's code.
 pub(super) fn as_generated(ident: &Ident) -> Ident {
     let mut ident = ident.clone();
@@ -168,7 +173,14 @@ fn idents(cell: &syntax::Cell) -> BTreeMap<String, Ident> {
         syntax::Declaration::Hyper { name, .. } | syntax::Declaration::State { name, .. } => vec![name],
         syntax::Declaration::Context { .. } | syntax::Declaration::Helper { .. } => Vec::new(),
     });
-    arguments.chain(declared).map(|ident| (ident.unraw().to_string(), as_generated(ident))).collect()
+    let named = arguments.chain(declared).map(|ident| (ident.unraw().to_string(), as_generated(ident)));
+    let learned = cell.declarations.iter().filter_map(|declaration| {
+        let syntax::Declaration::State { name, start: Some(syntax::Start::Learned { .. }), .. } = declaration else {
+            return None;
+        };
+        Some((initial_name(name).to_string(), initial_name(name)))
+    });
+    named.chain(learned).collect()
 }
 
 /// Lines of documentation.

@@ -1,10 +1,12 @@
 //! Tests of `recurrent!` as a function from tokens to tokens.
 
-#[allow(dead_code)] // walks over cells in the test of random cells, which has the tape; here only its formulas are used
+#[allow(dead_code)] // the rest is for the test of random cells in the root
 pub(crate) mod evaluate;
 pub(crate) mod front;
+#[allow(dead_code)] // the rest is for the test of random cells in the root
 pub(crate) mod generate;
 mod hostile;
 mod print;
+#[allow(dead_code)] // the rest is for the test of random cells in the root
 pub(crate) mod random;
 mod round_trip;
