@@ -57,7 +57,7 @@ fn parameters_of_the_wrong_shape() {
     let param = |shape: &[usize]| Param::new(zeros(shape));
     assert_error(run(|gru| gru.u_z = Param::new(zeros(&[4, 5]))), "Gru: `u_z` should have shape [4, 4], found [4, 5]");
     assert_error(run(|gru| gru.w_n = Param::new(zeros(&[5, 4]))), "Gru: `w_n` should have shape [4, 5], found [5, 4]");
-    assert_error(run(|gru| gru.w_r = Param::new(zeros(&[4]))), "Gru: `w_r` should have shape [4, 4], found [4]");
+    assert_error(run(|gru| gru.w_r = Param::new(zeros(&[4]))), "Gru: `w_r` should have shape [H, D], found [4]");
     let mut biased = gru();
     biased.c_n = Some(param(&[1]));
     assert_error(biased.scan(zeros(&[2, 3, 5]), None), "Gru: `c_n` should have shape [4], found [1]");
