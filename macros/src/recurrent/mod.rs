@@ -12,6 +12,7 @@
 mod debug;
 mod expand;
 mod functions;
+mod ir;
 mod messages;
 mod place;
 mod resolve;
