@@ -2,7 +2,7 @@
 //!
 //! Values are those of one example. The nodes stand in the order in which they can be computed.
 
-mod print;
+pub(crate) mod print;
 
 use super::place::Place;
 pub(crate) use super::shapes::dim::Dim;

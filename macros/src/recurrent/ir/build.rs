@@ -52,7 +52,7 @@ impl Graph {
         }
     }
 
-    fn shape_of(&self, op: &Op) -> Shape {
+    pub(super) fn shape_of(&self, op: &Op) -> Shape {
         match op {
             Op::Number(_) | Op::Size(_) | Op::Hyper(_) => Vec::new(),
             Op::Parameter(_)

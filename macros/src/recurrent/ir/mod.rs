@@ -13,7 +13,7 @@ mod tests;
 pub(crate) use super::tape::Real;
 pub(crate) use super::typed::{Binary, Comparison, Dim, Element, Shape, Unary};
 pub(crate) use lower::lower;
-pub(crate) use passes::{Rooted, optimise};
+pub(crate) use passes::{Rooted, optimise, passes};
 
 use super::place::Place;
 use std::fmt;
@@ -200,6 +200,11 @@ impl Depends {
 impl Op {
     pub(crate) fn number(value: f64) -> Self {
         Self::Number(Real::new(value))
+    }
+
+    /// Whether it reads no other node.
+    pub(crate) fn is_leaf(&self) -> bool {
+        self.operands().is_empty()
     }
 
     /// The nodes that it reads, in order.
