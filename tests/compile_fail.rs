@@ -9,12 +9,16 @@ use std::path::{Path, PathBuf};
 /// Files with several mistakes, which show that all of them are reported at once.
 const WITH_SEVERAL: &str = "several-mistakes";
 
+/// The folder of files about `recurrent!`, with a folder for each phase.
+const CELLS: &str = "recurrent";
+
 #[rustversion::stable(1.95)]
 #[test]
 fn mistakes_are_reported_as_written_down() {
     let cases = trybuild::TestCases::new();
     cases.compile_fail("tests/ui/module/*.rs");
     cases.compile_fail("tests/ui/state/*.rs");
+    cases.compile_fail("tests/ui/recurrent/*/*.rs");
 }
 
 #[rustversion::not(stable(1.95))]
@@ -28,7 +32,9 @@ fn mistakes_are_skipped_on_this_compiler() {
 
 #[test]
 fn there_are_enough_files() {
-    assert!(sources().len() >= 60, "only {} files", sources().len());
+    let (of_cells, of_derives) = sources().into_iter().partition::<Vec<_>, _>(|source| is_of_a_cell(source));
+    assert!(of_derives.len() >= 60, "only {} files about derives", of_derives.len());
+    assert!(of_cells.len() >= 110, "only {} files about cells", of_cells.len());
 }
 
 #[test]
@@ -36,11 +42,12 @@ fn each_mistake_is_one_error() {
     for source in sources() {
         let answer = fs::read_to_string(source.with_extension("stderr")).expect("every file has an answer");
         let errors = count_errors(&answer);
-        if is_with_several(&source) {
-            assert!(errors > 3, "{}: {errors} errors", source.display());
-        } else {
-            assert_eq!(errors, 1, "{}", source.display());
+        match (is_with_several(&source), is_of_a_cell(&source)) {
+            (true, true) => assert_eq!(errors, 5, "{}", source.display()),
+            (true, false) => assert!(errors > 3, "{}: {errors} errors", source.display()),
+            (false, _) => assert_eq!(errors, 1, "{}", source.display()),
         }
+        assert!(!answer.lines().any(|line| line.starts_with("warning")), "{}: a warning", source.display());
     }
 }
 
@@ -57,12 +64,18 @@ fn files_are_short_and_named_for_the_mistake() {
 /// All files with a mistake, sorted.
 fn sources() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
-    let folders = ["module", "state"].map(|folder| root.join(folder));
-    let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).expect("the folder is there"));
+    let folders = ["module", "state"].map(|folder| root.join(folder)).into_iter();
+    let folders =
+        folders.chain(["names", "shapes", "syntax", "usage", "use"].map(|phase| root.join(CELLS).join(phase)));
+    let entries = folders.flat_map(|folder| fs::read_dir(folder).expect("the folder is there"));
     let mut sources: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     sources.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
     sources.sort();
     sources
+}
+
+fn is_of_a_cell(source: &Path) -> bool {
+    source.components().any(|component| component.as_os_str() == CELLS)
 }
 
 fn is_with_several(source: &Path) -> bool {

@@ -6,8 +6,14 @@ pub(crate) fn guess<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let distances = candidates.iter().map(|candidate| (distance(word, candidate), *candidate));
     distances
         .filter(|(distance, candidate)| *distance <= allowed || share_a_stem(word, candidate))
-        .min_by_key(|(distance, _)| *distance)
+        .min_by_key(|(distance, candidate)| (*distance, !share_case(word, candidate)))
         .map(|(_, candidate)| candidate)
+}
+
+/// Whether both have as many capital letters.
+fn share_case(word: &str, candidate: &str) -> bool {
+    let upper = |text: &str| text.chars().filter(|letter| letter.is_uppercase()).count();
+    upper(word) == upper(candidate)
 }
 
 /// Whether one is a part of the other: `skipped`, `name`.
@@ -56,6 +62,7 @@ mod tests {
         assert_eq!(guess("froze", &keys), Some("frozen"));
         assert_eq!(guess("name", &keys), Some("rename"));
         assert_eq!(guess("skipped", &keys), Some("skip"));
+        assert_eq!(guess("hh", &["H", "h"]), Some("h"));
         assert_eq!(guess("k", &keys), None);
         assert_eq!(guess("weight", &keys), None);
     }

@@ -1,5 +1,6 @@
 //! A random cell with values for everything that it reads.
 
+use crate::compare;
 use crate::recurrent::syntax;
 use crate::recurrent::tests::evaluate::{Array, Evaluator, Fixed, Shape, Stops};
 use crate::recurrent::tests::front;
@@ -78,9 +79,18 @@ impl Case {
         Data { fixed, inputs, contexts, states, output_weights, state_weights }
     }
 
-    /// Whether some state starts as a parameter.
-    pub(crate) fn learns_a_start(&self) -> bool {
-        self.cell.states.iter().any(|state| matches!(state.start, Start::Learned(_)))
+    /// Whether some state starts as this parameter.
+    pub(crate) fn is_learned_start(&self, parameter: usize) -> bool {
+        self.cell.states.iter().any(|state| state.start == Start::Learned(parameter))
+    }
+
+    /// Whether other errors of rounding change the values much.
+    pub(crate) fn is_at_a_jump(&self, data: &Data, scanned: &Scanned) -> bool {
+        (1..=16).any(|choice| {
+            let evaluator = Evaluator::new(&self.cell, &self.sizes).rounding(choice);
+            let (other, _) = self.scan(&evaluator, data, Stops::Record(Vec::new()));
+            compare::values_within(self, &other, scanned, 1e-7).is_err()
+        })
     }
 
     /// The scan of one evaluator, which may be wrong on purpose: by output, step and example, and by state and example.

@@ -13,25 +13,30 @@ const DIFFERENCES: f64 = 1e-6;
 
 /// The first value that differs.
 pub(crate) fn values(case: &Case, found: &Scanned, expected: &Scanned) -> Result<(), String> {
+    values_within(case, found, expected, VALUES)
+}
+
+/// The first value that differs by more than this.
+pub(crate) fn values_within(case: &Case, found: &Scanned, expected: &Scanned, tolerance: f64) -> Result<(), String> {
     for (at, (found, expected)) in found.outputs.iter().zip(&expected.outputs).enumerate() {
         for (step, (found, expected)) in found.iter().zip(expected).enumerate() {
-            arrays(found, expected).map_err(|error| format!("output {at} at step {step}: {error}"))?;
+            arrays(found, expected, tolerance).map_err(|error| format!("output {at} at step {step}: {error}"))?;
         }
     }
     for (example, (found, expected)) in found.states.iter().zip(&expected.states).enumerate() {
-        arrays(found, expected).map_err(|error| format!("states of example {example}: {error}"))?;
+        arrays(found, expected, tolerance).map_err(|error| format!("states of example {example}: {error}"))?;
     }
     let count = |scanned: &Scanned| (scanned.outputs.len(), scanned.states.len());
     assert_eq!(count(found), count(expected), "{}", case.text);
     Ok(())
 }
 
-fn arrays(found: &[Array], expected: &[Array]) -> Result<(), String> {
+fn arrays(found: &[Array], expected: &[Array], tolerance: f64) -> Result<(), String> {
     if found.len() != expected.len() || found.iter().zip(expected).any(|(a, b)| a.shape != b.shape) {
         return Err(format!("{found:?} has not the shapes of {expected:?}"));
     }
     let pairs = found.iter().zip(expected).flat_map(|(found, expected)| found.data.iter().zip(&expected.data));
-    match pairs.into_iter().find(|(found, expected)| !is_near(**found, **expected, VALUES)) {
+    match pairs.into_iter().find(|(found, expected)| !is_near(**found, **expected, tolerance)) {
         None => Ok(()),
         Some((found, expected)) => Err(format!("{found:e} instead of {expected:e}")),
     }
@@ -59,13 +64,19 @@ pub(crate) struct Differences<'a> {
     case: &'a Case,
     evaluator: &'a Evaluator<'a>,
     data: &'a Data,
-    stops: Rc<[Array]>,
+    /// None if the differences shall go through them, which is wrong.
+    stops: Option<Rc<[Array]>>,
 }
 
 impl<'a> Differences<'a> {
     /// `stops` are those of the point in the middle.
     pub(crate) fn new(case: &'a Case, evaluator: &'a Evaluator<'a>, data: &'a Data, stops: Vec<Array>) -> Self {
-        Self { case, evaluator, data, stops: stops.into() }
+        Self { case, evaluator, data, stops: Some(stops.into()) }
+    }
+
+    /// The same with the derivatives that `stop_gradient` hides.
+    pub(crate) fn through_stops(self) -> Self {
+        Self { stops: None, ..self }
     }
 
     /// One result for each leaf. The gradients are taken times `factor`, which is 1 unless they shall be wrong.
@@ -106,7 +117,8 @@ impl<'a> Differences<'a> {
         let mut data = self.data.clone();
         let elements = leaf_arrays(&mut data, leaf).into_iter().flat_map(|array| array.data.iter_mut());
         elements.zip(direction).for_each(|(element, direction)| *element += step * direction);
-        let (scanned, _) = self.case.scan(self.evaluator, &data, Stops::replay(&self.stops));
+        let stops = self.stops.as_ref().map_or_else(|| Stops::Record(Vec::new()), Stops::replay);
+        let (scanned, _) = self.case.scan(self.evaluator, &data, stops);
         scanned.loss(&data)
     }
 }

@@ -1,11 +1,16 @@
 //! Random cells: what the phases of `recurrent!` make of a cell is compared with a walk over its checked equations.
 //!
 //! The phases are compiled into this test from their sources, since a crate of procedural macros exports nothing else. It
-//! has no test harness, or all unit tests of those sources would run here a second time.
+//! has no test harness, or all unit tests of those sources would run here a second time. More cells are tried, and one
+//! cell is looked at, by `RANDOM_CELLS=0..200000 cargo test --test random_cells`.
 
 mod case;
 mod compare;
+mod coverage;
+mod forms;
 mod run;
+mod sabotage;
+mod survey;
 mod tape;
 
 #[path = "../../macros/src/errors.rs"]
@@ -15,10 +20,10 @@ mod errors;
 #[allow(dead_code, unused_imports)]
 mod guess;
 #[path = "../../macros/src/messages.rs"]
-#[allow(dead_code, unused_imports)]
+#[allow(dead_code)]
 mod messages;
 #[path = "../../macros/src/recurrent"]
-#[allow(dead_code, unused_imports)] // what only the expansion and unit tests use
+#[allow(dead_code, unused_imports)] // what only the expansion and the unit tests use
 mod recurrent {
     pub(crate) mod functions;
     pub(crate) mod messages;
@@ -38,47 +43,33 @@ mod recurrent {
     }
 }
 #[path = "../../macros/src/runtime.rs"]
-#[allow(dead_code, unused_imports)]
+#[allow(dead_code)]
 mod runtime;
 
-use case::Case;
-use recurrent::tests::evaluate::{Evaluator, Stops};
+use std::ops::Range;
+
+/// How many cells are tried where nobody asks for others.
+const CELLS: Range<u64> = 0..2400;
 
 fn main() {
-    let count: u64 = std::env::args().nth(1).and_then(|seed| seed.parse().ok()).unwrap_or(1000);
-    let start = std::time::Instant::now();
-    let (mut leaves, mut kinks, mut wrong, mut bad) = (0, 0, 0, 0);
-    let mut shortest: Option<(String, String)> = None;
-    let mut fail = |text: &str, error: String| {
-        if shortest.as_ref().is_none_or(|(known, _)| known.len() > text.len()) {
-            shortest = Some((text.to_owned(), error));
-        }
-    };
-    for seed in 0..count {
-        let case = Case::new(seed);
-        let data = case.data();
-        let evaluator = Evaluator::new(&case.cell, &case.sizes);
-        let (scanned, stops) = case.scan(&evaluator, &data, Stops::Record(Vec::new()));
-        let recorded = tape::record(&case, &data);
-        if let Err(error) = compare::values(&case, &recorded.scanned, &scanned) {
-            bad += 1;
-            fail(&case.text, error);
-            continue;
-        }
-        for (leaf, found) in compare::Differences::new(&case, &evaluator, &data, stops).compare(&recorded, 1.0) {
-            leaves += 1;
-            match found {
-                compare::Found::Same => {}
-                compare::Found::Kink => kinks += 1,
-                compare::Found::Other { .. } => {
-                    wrong += 1;
-                    fail(&case.text, format!("{leaf:?} {found:?}"))
-                }
-            }
-        }
+    let cells = asked_for().unwrap_or(CELLS);
+    let is_usual = cells == CELLS;
+    let survey = survey::survey(cells);
+    println!("{survey}");
+    survey.assert_agreement();
+    if is_usual {
+        survey.coverage.assert_complete();
+        println!("{}", sabotage::every_operation_is_noticed());
+        println!("{}", sabotage::every_kind_of_gradient_is_noticed());
     }
-    if let Some((text, error)) = shortest {
-        println!("{error}\n{text}");
-    }
-    println!("{count} cells, {bad} bad, {leaves} leaves, {kinks} kinks, {wrong} wrong in {:?}", start.elapsed());
+}
+
+/// The cells named by the environment: `17` or `0..200000`.
+fn asked_for() -> Option<Range<u64>> {
+    let text = std::env::var("RANDOM_CELLS").ok()?;
+    let number = |text: &str| text.parse::<u64>().unwrap_or_else(|_| panic!("`{text}` is no number of a cell"));
+    Some(match text.split_once("..") {
+        Some((first, end)) => number(first)..number(end),
+        None => number(&text)..number(&text) + 1,
+    })
 }

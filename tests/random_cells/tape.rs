@@ -20,7 +20,7 @@ pub(crate) enum Leaf {
 /// What the tape says.
 pub(crate) struct Recorded {
     pub(crate) scanned: Scanned,
-    pub(crate) loss: f64,
+
     /// All elements of the arrays of a leaf, see [`leaf_arrays`].
     pub(crate) gradients: Vec<(Leaf, Vec<f64>)>,
 }
@@ -56,9 +56,9 @@ pub(crate) fn record(case: &Case, data: &Data) -> Recorded {
         scanned = Some(values);
         Ok::<_, Error>(loss)
     });
-    let (loss, gradients) = result.unwrap_or_else(|error| panic!("{error} in\n{}", case.text));
+    let (_, gradients) = result.unwrap_or_else(|error| panic!("{error} in\n{}", case.text));
     let scanned = scanned.expect("the closure ran");
-    Recorded { scanned, loss: loss.item(), gradients: model.gradients(&gradients) }
+    Recorded { scanned, gradients: model.gradients(&gradients) }
 }
 
 /// Every leaf as parameters of a model.

@@ -2,7 +2,7 @@
 
 use super::tape::Program;
 use super::{syntax, typed};
-use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 use std::fmt::Write;
 
 /// The environment variable with the name of a cell.
@@ -12,94 +12,152 @@ const VARIABLE: &str = "RECURVE_DEBUG";
 pub(crate) fn print(cell: &syntax::Cell, typed: &typed::Cell, program: &Program, items: &TokenStream) {
     if std::env::var(VARIABLE).is_ok_and(|name| cell.name == name) {
         // not `eprintln!`, which panics where nobody listens
-        let text = text(typed, program, items);
+        let text = text(cell, typed, program, items);
         let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
     }
 }
 
-fn text(typed: &typed::Cell, program: &Program, items: &TokenStream) -> String {
+fn text(cell: &syntax::Cell, typed: &typed::Cell, program: &Program, items: &TokenStream) -> String {
     let name = &typed.name;
-    let mut text = format!("== {name}: values of one example\n{typed}");
+    let equations = syntax::print::cell(cell);
+    let mut text =
+        format!("== {name}: equations as they are read\n{equations}\n== {name}: values of one example\n{typed}");
     let program = program.text(typed);
     let _ = write!(text, "\n== {name}: a step on tensors\n{program}\n\n== {name}: items\n");
-    let mut lines = Lines { text, indent: 0, line_begins: true };
+    let mut lines = Lines { text, indent: 0, last: Last::LineBreak };
     lines.stream(items);
     lines.text + "\n"
 }
 
-/// Tokens with a line break after `;`, `,` in braces, and around braces.
+/// Tokens with line breaks after `;` and around braces, and spaces where a reader expects them.
 struct Lines {
     text: String,
     indent: usize,
-    line_begins: bool,
+    last: Last,
+}
+
+/// What was written last.
+#[derive(Clone, Copy, PartialEq)]
+enum Last {
+    LineBreak,
+    Word,
+    Sign(char),
+    /// The next token belongs to it: the first sign of `->`, an opening bracket, the end of `::`.
+    Joint(char),
 }
 
 impl Lines {
     fn stream(&mut self, tokens: &TokenStream) {
-        let mut joint = true;
         for token in tokens.clone() {
-            match &token {
-                TokenTree::Group(group) => self.group(group),
-                TokenTree::Punct(punct) => {
-                    let close = matches!(punct.as_char(), ';' | ',' | '.' | ':' | '?');
-                    self.word(&punct.to_string(), joint || close);
+            match token {
+                TokenTree::Group(group) => self.group(&group),
+                TokenTree::Punct(punct) => self.sign(punct.as_char(), punct.spacing() == Spacing::Joint),
+                TokenTree::Ident(_) | TokenTree::Literal(_) => {
+                    let space = !matches!(self.last, Last::Sign('.' | '&' | '#' | '<' | '!' | '?' | '\'' | '$'));
+                    self.write(&token.to_string(), space, Last::Word);
                 }
-                TokenTree::Ident(_) | TokenTree::Literal(_) => self.word(&token.to_string(), joint),
-            }
-            joint = is_joint(&token);
-            if matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';') {
-                self.end_line();
             }
         }
     }
 
-    fn group(&mut self, group: &proc_macro2::Group) {
-        let (open, close) = match group.delimiter() {
-            Delimiter::Parenthesis => ("(", ")"),
-            Delimiter::Bracket => ("[", "]"),
-            Delimiter::None => ("", ""),
-            Delimiter::Brace => return self.block(group),
+    fn sign(&mut self, sign: char, joint: bool) {
+        let after_word = matches!(self.last, Last::Word | Last::Sign('>'));
+        let space = match sign {
+            ',' | ';' | '.' | '?' | '>' => false,
+            ':' | '<' => !after_word && self.last != Last::Sign('<'),
+            _ => !matches!(self.last, Last::Sign('<' | '&')),
         };
-        self.word(open, true);
-        self.stream(&group.stream());
-        self.word(close, true);
+        let ends_path = sign == ':' && self.last == Last::Joint(':');
+        let last = match self.last {
+            _ if joint || ends_path => Last::Joint(sign),
+            Last::Joint('-') => Last::Sign('='), // an arrow
+            _ => Last::Sign(sign),
+        };
+        self.write(&sign.to_string(), space, last);
+        if sign == ';' {
+            self.end_line();
+        }
     }
 
-    fn block(&mut self, group: &proc_macro2::Group) {
-        self.word("{", false);
+    fn group(&mut self, group: &Group) {
+        let (open, close) = match group.delimiter() {
+            Delimiter::Parenthesis => ('(', ")"),
+            Delimiter::Bracket => ('[', "]"),
+            Delimiter::None => return self.stream(&group.stream()),
+            Delimiter::Brace => return self.block(group),
+        };
+        let space = matches!(self.last, Last::Sign('=' | ',' | '+' | '-' | '*' | '/' | ':'));
+        self.write(&open.to_string(), space, Last::Joint(open));
+        let attribute = self.text.ends_with("#[");
+        let indent = std::mem::take(&mut self.indent);
+        self.stream(&group.stream());
+        self.indent = indent;
+        self.write(close, false, Last::Word);
+        if attribute {
+            self.end_line();
+        }
+    }
+
+    fn block(&mut self, group: &Group) {
+        self.write("{", true, Last::Word);
         self.end_line();
         self.indent += 1;
         self.stream(&group.stream());
         self.end_line();
         self.indent -= 1;
-        self.word("}", false);
+        self.write("}", false, Last::Word);
         self.end_line();
     }
 
-    fn word(&mut self, word: &str, joint: bool) {
-        if self.line_begins {
-            self.text.push_str(&"    ".repeat(self.indent));
-        } else if !joint {
-            self.text.push(' ');
+    fn write(&mut self, text: &str, space: bool, last: Last) {
+        match self.last {
+            Last::LineBreak => self.text.push_str(&"    ".repeat(self.indent)),
+            Last::Word | Last::Sign(_) if space => self.text.push(' '),
+            Last::Word | Last::Sign(_) | Last::Joint(_) => {}
         }
-        self.line_begins = false;
-        self.text.push_str(word);
+        self.text.push_str(text);
+        self.last = last;
     }
 
     fn end_line(&mut self) {
-        if !self.line_begins {
+        if self.last != Last::LineBreak {
             self.text.push('\n');
-            self.line_begins = true;
+            self.last = Last::LineBreak;
         }
     }
 }
 
-/// Whether the next token follows without a space.
-fn is_joint(token: &TokenTree) -> bool {
-    match token {
-        TokenTree::Punct(punct) => {
-            punct.spacing() == Spacing::Joint || matches!(punct.as_char(), '.' | '&' | '#' | ':' | '!')
-        }
-        TokenTree::Group(_) | TokenTree::Ident(_) | TokenTree::Literal(_) => false,
+#[cfg(test)]
+mod tests {
+    use super::{Last, Lines};
+    use quote::quote;
+
+    #[test]
+    fn tokens_become_lines() {
+        let tokens = quote! {
+            #[automatically_derived]
+            impl<F: ::recurve::Float> A for B<F> {
+                type Input = (C<F>, D<F>);
+                fn get(&self, input: &Self::Input) -> ::core::primitive::usize {
+                    let [a, b] = self.__sizes()?;
+                    let (x, y) = input;
+                    a + b * (-x + 1.0).exp() - y.slice(-1, 0..2)
+                }
+            }
+        };
+        let mut lines = Lines { text: String::new(), indent: 0, last: Last::LineBreak };
+        lines.stream(&tokens);
+        let expected = "\
+#[automatically_derived]
+impl<F: ::recurve::Float> A for B<F> {
+    type Input = (C<F>, D<F>);
+    fn get(&self, input: &Self::Input) -> ::core::primitive::usize {
+        let[a, b] = self.__sizes()?;
+        let(x, y) = input;
+        a + b * (- x + 1.0).exp() - y.slice(- 1, 0..2)
+    }
+}
+";
+        assert_eq!(lines.text, expected);
     }
 }

@@ -11,22 +11,9 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// From the first to the last of these tokens; the place of the macro's call if there are none.
-    pub(crate) fn of(tokens: impl ToTokens) -> Self {
-        let mut tokens = tokens.into_token_stream().into_iter();
-        let Some(first) = tokens.next() else { return Self::from(Span::call_site()) };
-        let last = tokens.last().map_or(first.span(), |token| token.span());
-        Self { first: first.span(), last }
-    }
-
     /// From the beginning of this place to the end of another one.
     pub(crate) fn to(self, last: impl Into<Self>) -> Self {
         Self { first: self.first, last: last.into().last }
-    }
-
-    /// Where it begins.
-    pub(crate) fn first(self) -> Span {
-        self.first
     }
 }
 

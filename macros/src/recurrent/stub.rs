@@ -1,6 +1,7 @@
 //! What stands for a cell with mistakes: the same types and functions, so that code which uses it is not blamed too.
 
 use super::expand::{as_generated, conditions, state_name};
+use super::resolve::METHODS;
 use super::syntax::{Cell, Declaration, Members, Start};
 use crate::mention::mentions;
 use crate::runtime::Runtime;
@@ -16,9 +17,6 @@ pub(crate) fn expand(runtime: &Runtime, cell: &Cell) -> TokenStream {
     let items: TokenStream = [stub.types(), stub.constructors(), stub.impls()].into_iter().collect();
     conditions(&cell.attributes, items)
 }
-
-/// What a getter may not be called here, so that it hides nothing that other code may call.
-const METHODS: &[&str] = &["new", "with_dtype"];
 
 struct Stub<'a> {
     runtime: &'a Runtime,
@@ -205,4 +203,78 @@ fn derive(
 /// Not a keyword, which the struct could not have as a field.
 fn is_a_name(name: &Ident) -> bool {
     syn::parse_str::<Ident>(&name.to_string()).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::recurrent::expand;
+    use quote::quote;
+
+    /// The stub of a cell with mistakes, after the reports of them.
+    fn stub(source: &str) -> String {
+        let tokens: proc_macro2::TokenStream = source.parse().expect("the source of a test has tokens");
+        let items = expand(quote!([::recurve] #tokens));
+        let file: syn::File = syn::parse2(items.clone()).unwrap_or_else(|error| panic!("{error}:\n{items}"));
+        let text = prettyplease::unparse(&file);
+        assert!(text.starts_with("::core::compile_error!"), "{text}");
+        text
+    }
+
+    #[test]
+    fn it_has_the_types_and_functions_of_the_cell() {
+        let text = stub(
+            "#[cfg(test)] pub cell Broken(input: D, hidden: H) {
+                param w, u: [H, D] = zeros;
+                param b: [H]? = zeros;
+                buffer m: [H] = ones;
+                hyper rate = 1;
+                state h: [H] = learned;
+                context c: [K];
+                step(x: [D]) -> ([H], []) { h = h @ x; (h, rate) }
+            }",
+        );
+        for expected in [
+            "#[cfg(test)]\n/// A cell with mistakes.\npub struct Broken<F: ::recurve::Float = ::core::primitive::f32> {",
+            "pub u: ::recurve::Param<F>,",
+            "pub b: ::core::option::Option<::recurve::Param<F>>,",
+            "pub m: ::recurve::Buffer<F>,",
+            "pub rate: ::core::primitive::f64,",
+            "pub initial_h: ::recurve::Param<F>,",
+            "pub struct BrokenState<F: ::recurve::Float = ::core::primitive::f32> {",
+            "impl<F: ::recurve::Float> ::recurve::Module for Broken<F>",
+            "impl<F: ::recurve::Float, __U> ::recurve::Cast<__U> for Broken<F>",
+            "impl<F: ::recurve::Float> ::recurve::Tensors for BrokenState<F>",
+            "type Input = (::recurve::Tensor<F>, ::recurve::Tensor<F>);",
+            "type Output = (::recurve::Tensor<F>, ::recurve::Tensor<F>);",
+            "impl<F: ::recurve::Float> ::recurve::CompiledCell for Broken<F>",
+            "pub fn hidden(&self) -> ::core::primitive::usize {",
+        ] {
+            assert!(text.contains(expected), "`{expected}` is not in\n{text}");
+        }
+        assert!(!text.contains("__float"), "{text}");
+    }
+
+    #[test]
+    fn names_that_rust_would_refuse_are_left_out() {
+        let text = stub(
+            "cell Broken(input: D, input: H, scan: E, new: N) {
+                param w, w: [H, D] = zeros;
+                state h: [H];
+                state h: [H];
+                step(x: [D]) -> [H] { h = w @ x; h }
+            }",
+        );
+        assert_eq!(text.matches("w: ::recurve::Param<F>").count(), 1);
+        assert_eq!(text.matches("h: ::recurve::Tensor<F>").count(), 1);
+        assert_eq!(text.matches("fn input(").count(), 1);
+        assert_eq!(text.matches("fn scan(").count(), 0);
+        assert_eq!(text.matches("fn new(").count(), 1);
+    }
+
+    #[test]
+    fn a_cell_without_anything_is_still_a_cell() {
+        let text = stub("cell Broken(input: D) { }");
+        assert!(text.contains("__float: ::core::marker::PhantomData<F>"), "{text}");
+        assert!(text.contains("impl<F: ::recurve::Float> ::recurve::Cell for Broken<F>"), "{text}");
+    }
 }

@@ -1,10 +1,9 @@
 //! A checked cell as plain data: every value with its shape, nothing that could still be wrong.
 //!
-//! Values are those of one example. The nodes stand in the order in which they can be computed.
+//! Names stand without `r#`. Values are those of one example. The nodes stand in the order in which they can be computed.
 
 pub(crate) mod print;
 
-use super::place::Place;
 pub(crate) use super::shapes::dim::Dim;
 use std::fmt;
 
@@ -51,7 +50,6 @@ pub(crate) struct Parameter {
     pub(crate) initial: Initial,
     /// Whether it may be `None`, which counts as zeros.
     pub(crate) optional: bool,
-    pub(crate) place: Place,
 }
 
 /// An array that is saved and never trained.
@@ -59,14 +57,12 @@ pub(crate) struct Buffer {
     pub(crate) name: String,
     pub(crate) shape: Shape,
     pub(crate) initial: Initial,
-    pub(crate) place: Place,
 }
 
 /// A number that the user may change.
 pub(crate) struct Hyper {
     pub(crate) name: String,
     pub(crate) value: f64,
-    pub(crate) place: Place,
 }
 
 /// What one step hands on to the next.
@@ -74,7 +70,6 @@ pub(crate) struct State {
     pub(crate) name: String,
     pub(crate) shape: Shape,
     pub(crate) start: Start,
-    pub(crate) place: Place,
 }
 
 /// What a state is before the first step.
@@ -92,7 +87,6 @@ pub(crate) enum Start {
 pub(crate) struct Argument {
     pub(crate) name: String,
     pub(crate) shape: Shape,
-    pub(crate) place: Place,
 }
 
 /// A rule for initial values; the nodes have the stage [`Stage::Constant`].
@@ -133,7 +127,6 @@ pub(crate) struct NodeId(pub(crate) u32);
 pub(crate) struct Node {
     pub(crate) op: Op,
     pub(crate) ty: Type,
-    pub(crate) place: Place,
 }
 
 /// The sizes of the axes of a value of one example: none, one or two.

@@ -4,6 +4,7 @@
 #![deny(warnings, missing_docs, unreachable_pub, unused_qualifications, rust_2018_idioms)]
 
 pub mod cell;
+pub mod equations;
 pub mod model;
 pub mod taken;
 

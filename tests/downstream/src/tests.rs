@@ -1,6 +1,7 @@
 //! What the derives make of the models.
 
 use crate::cell::{Leaky, LeakyState};
+use crate::equations::{Doubled, Follower, FollowerState};
 use crate::model::{Activation, Dense, Memory, Network};
 use neural::{Cell, Error, Float, Module, Param, Sequence, Tensor, Tensors, value_and_grad};
 use std::collections::BTreeMap;
@@ -80,7 +81,7 @@ fn a_scan_is_the_loop_over_the_steps() -> Result<(), Error> {
     let (ys, last) = cell.scan(&xs, None)?;
     let mut state = cell.initial_state(1)?;
     for step in 0..3 {
-        let (y, next) = cell.step(&cell.input_at(&xs, step), state)?;
+        let (y, next) = cell.step(&xs.select_index(0, step), state)?;
         assert_eq!(y, next.hidden);
         state = next;
     }
@@ -110,5 +111,22 @@ fn gradients_flow_through_the_loop() -> Result<(), Error> {
     let (_, gradients) = value_and_grad(&cell, |cell| Ok::<_, Error>(cell.scan(&xs, None)?.1.hidden.sum()))?;
     assert_eq!(gradients.get(&cell.decay).map(|gradient| gradient.shape().to_vec()), Some(vec![1]));
     assert_eq!(gradients.get(&cell.input).map(|gradient| gradient.shape().to_vec()), Some(vec![1, 2]));
+    Ok(())
+}
+
+#[test]
+fn cells_are_made_from_equations() -> Result<(), Error> {
+    let mut rng: neural::rand::rngs::StdRng = neural::rand::SeedableRng::seed_from_u64(1);
+    let mut cell = Follower::new(2, 3, &mut rng);
+    cell.b = None;
+    let speed = Tensor::from([1.0_f32, 0.0]);
+    let (ys, FollowerState { h }) = cell.scan(&(Tensor::ones([4, 2, 2]), speed), None)?;
+    assert_eq!(ys.data().0.shape(), [4, 2, 3]);
+    assert_eq!(ys.data().1.shape(), [4, 2]);
+    let target = (Tensor::ones([1, 2]).matmul_transposed(&cell.w.get())).tanh() * 0.75;
+    assert_eq!(h.select_index(0, 0), target.select_index(0, 0));
+    assert_eq!(h.select_index(0, 1), cell.initial_h.get());
+    let (twice, _) = Doubled::new(2, &mut rng).scan(&Tensor::ones([1, 1, 2]), None)?;
+    assert_eq!(twice.data().to_vec(), [2.0, 2.0]);
     Ok(())
 }

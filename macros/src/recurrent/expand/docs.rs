@@ -3,7 +3,7 @@
 use super::{Item, doc};
 use crate::recurrent::syntax::{Cell, Declaration, ExpressionId, Initialiser, Members, Start, print};
 use crate::recurrent::typed::{self, Shape};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::BTreeMap;
 use syn::Attribute;
@@ -14,6 +14,8 @@ pub(super) struct Docs<'a> {
     typed: &'a typed::Cell,
     fields: BTreeMap<String, Entry<'a>>,
     states: BTreeMap<String, Entry<'a>>,
+    /// What the user wrote about contexts, which no item stands for.
+    contexts: Vec<(&'a Ident, Vec<&'a Attribute>)>,
 }
 
 /// What the user wrote about a name, and what is added.
@@ -24,7 +26,7 @@ struct Entry<'a> {
 
 impl<'a> Docs<'a> {
     pub(super) fn new(syntax: &'a Cell, typed: &'a typed::Cell) -> Self {
-        let mut docs = Self { syntax, typed, fields: BTreeMap::new(), states: BTreeMap::new() };
+        let mut docs = Self { syntax, typed, fields: BTreeMap::new(), states: BTreeMap::new(), contexts: Vec::new() };
         for declaration in &syntax.declarations {
             docs.declaration(declaration);
         }
@@ -40,7 +42,8 @@ impl<'a> Docs<'a> {
                 self.fields.insert(name.to_string(), Entry { written: docs_of(attributes), added });
             }
             Declaration::State { attributes, name, start, .. } => self.state(attributes, &name.to_string(), start),
-            Declaration::Context { .. } | Declaration::Helper { .. } => {}
+            Declaration::Context { attributes, name, .. } => self.contexts.push((name, docs_of(attributes))),
+            Declaration::Helper { .. } => {}
         }
     }
 
@@ -98,7 +101,7 @@ impl<'a> Docs<'a> {
     }
 
     /// After the user's own words: the equations and what goes in and out.
-    pub(super) fn cell(&self, item: &Item<'_>) -> String {
+    pub(super) fn cell(&self, item: &Item<'_>) -> TokenStream {
         let mut lines = match item.attributes.docs.is_empty() {
             true => vec!["A recurrent cell.".to_owned()],
             false => Vec::new(),
@@ -107,12 +110,21 @@ impl<'a> Docs<'a> {
         lines.extend(self.equations());
         lines.extend(["```".to_owned(), String::new()]);
         lines.push(self.interface());
-        let stored = item.stored();
-        if !stored.is_empty() || item.needs_marker() {
-            lines.push(String::new());
-            lines.push(format!("Made by [`new`]({name}::new) only: it has private fields.", name = item.name));
-        }
-        lines.join("\n")
+        let (before, contexts) = (doc(&lines.join("\n")), self.contexts());
+        let is_closed = !item.stored().is_empty() || item.needs_marker();
+        let closed = format!("\nMade by [`new`]({name}::new) only: it has private fields.", name = item.name);
+        let after = is_closed.then(|| doc(&closed));
+        quote!(#before #contexts #after)
+    }
+
+    /// A list of the contexts that the user says something about.
+    fn contexts(&self) -> TokenStream {
+        let documented = self.contexts.iter().filter(|(_, written)| !written.is_empty());
+        let entries = documented.map(|(name, written)| {
+            let bullet = doc(&format!("\n* `{name}`:"));
+            quote!(#bullet #(#written)*)
+        });
+        entries.collect()
     }
 
     /// The step as it is written, after the helpers that it calls.

@@ -24,7 +24,7 @@ pub(super) fn expand(item: &Item<'_>) -> TokenStream {
 fn cell(item: &Item<'_>) -> TokenStream {
     let Item { attributes, visibility, written, .. } = item;
     let (docs, others) = (&attributes.docs, &attributes.others);
-    let (float, generated_docs) = (item.runtime.public("Float"), doc(&item.docs.cell(item)));
+    let (float, generated_docs) = (item.runtime.public("Float"), item.docs.cell(item));
     let fields = fields(item).into_iter().map(|field| field.declared(item));
     let (stored, marker) = hidden(item);
     quote! {

@@ -1,24 +1,23 @@
 //! Adding operations to a graph: what an operation makes of its operands.
 
 use super::{Depends, Dim, Element, Graph, Node, NodeId, Op, Shape};
-use crate::recurrent::place::Place;
 
 impl Graph {
     /// Adds an operation; its shape, its kind of element and what it depends on follow from its operands.
-    pub(crate) fn push(&mut self, op: Op, origin: Place) -> NodeId {
+    pub(crate) fn push(&mut self, op: Op) -> NodeId {
         let shape = self.shape_of(&op);
         let operands = op.operands();
         let depends = operands.iter().fold(Depends::NOTHING, |all, operand| all.union(self.node(*operand).depends));
         let element = self.element_of(&op);
-        self.add(Node { op, shape, element, depends, origin, name: None })
+        self.add(Node { op, shape, element, depends, name: None })
     }
 
     /// Adds something that reads no other node and has a shape of its own: a parameter, an input, …
     ///
     /// What a value of another graph depends on is what it depends on there.
-    pub(crate) fn leaf(&mut self, op: Op, shape: Shape, element: Element, depends: Depends, origin: Place) -> NodeId {
+    pub(crate) fn leaf(&mut self, op: Op, shape: Shape, element: Element, depends: Depends) -> NodeId {
         debug_assert!(op.operands().is_empty(), "{op:?} is not a leaf");
-        self.add(Node { op, shape, element, depends, origin, name: None })
+        self.add(Node { op, shape, element, depends, name: None })
     }
 
     /// Adds a node as it is.

@@ -4,7 +4,6 @@ mod formulas;
 
 use super::passes::dead;
 use super::{Depends, Element, Graph, NodeId, Op, Shape, Step};
-use crate::recurrent::place::Place;
 use crate::recurrent::typed::{self, Cell};
 
 /// The step of a cell, without what reaches no result.
@@ -46,8 +45,7 @@ impl Lowering<'_> {
 
     fn node(&mut self, node: &typed::Node) -> NodeId {
         let cell = self.cell;
-        let place = node.place;
-        let mut leaf = |op, shape: &Shape, depends| self.graph.leaf(op, shape.clone(), Element::Real, depends, place);
+        let mut leaf = |op, shape: &Shape, depends| self.graph.leaf(op, shape.clone(), Element::Real, depends);
         match &node.op {
             typed::Op::Parameter(at) => leaf(Op::Parameter(*at), &node.ty.shape, Depends::PARAMETER),
             typed::Op::Buffer(at) => leaf(Op::Buffer(*at), &node.ty.shape, Depends::PARAMETER),
@@ -61,20 +59,20 @@ impl Lowering<'_> {
                 self.name(value, &local.name);
                 value
             }
-            typed::Op::Clamp { value, low, high } => self.clamp(place, [*value, *low, *high].map(|id| self.get(id))),
-            typed::Op::Elu { value, alpha } => self.elu(place, self.get(*value), self.get(*alpha)),
-            typed::Op::LeakyRelu { value, slope } => self.leaky_relu(place, self.get(*value), self.get(*slope)),
-            typed::Op::Dot(a, b) => self.dot(place, self.get(*a), self.get(*b)),
-            typed::Op::Reduce(reduction, a) => self.reduction(place, *reduction, self.get(*a)),
-            typed::Op::Normalise(normalisation, a) => self.normalisation(place, *normalisation, self.get(*a)),
-            typed::Op::LayerNorm { value, epsilon } => self.layer_norm(place, self.get(*value), self.get(*epsilon)),
+            typed::Op::Clamp { value, low, high } => self.clamp([*value, *low, *high].map(|id| self.get(id))),
+            typed::Op::Elu { value, alpha } => self.elu(self.get(*value), self.get(*alpha)),
+            typed::Op::LeakyRelu { value, slope } => self.leaky_relu(self.get(*value), self.get(*slope)),
+            typed::Op::Dot(a, b) => self.dot(self.get(*a), self.get(*b)),
+            typed::Op::Reduce(reduction, a) => self.reduction(*reduction, self.get(*a)),
+            typed::Op::Normalise(normalisation, a) => self.normalisation(*normalisation, self.get(*a)),
+            typed::Op::LayerNorm { value, epsilon } => self.layer_norm(self.get(*value), self.get(*epsilon)),
             typed::Op::Concat(parts) => {
-                let parts = parts.iter().map(|part| self.vector(place, self.get(*part))).collect();
-                self.graph.push(Op::Concat(parts), place)
+                let parts = parts.iter().map(|part| self.vector(self.get(*part))).collect();
+                self.graph.push(Op::Concat(parts))
             }
             same => {
                 let op = self.same(same);
-                self.graph.push(op, place)
+                self.graph.push(op)
             }
         }
     }

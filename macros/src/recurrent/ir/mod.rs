@@ -15,7 +15,6 @@ pub(crate) use super::typed::{Binary, Comparison, Dim, Element, Shape, Unary};
 pub(crate) use lower::lower;
 pub(crate) use passes::{Rooted, optimise, passes};
 
-use super::place::Place;
 use std::fmt;
 
 /// Operations in an order in which they can be computed: parts before the whole.
@@ -35,8 +34,6 @@ pub(crate) struct Node {
     pub(crate) shape: Shape,
     pub(crate) element: Element,
     pub(crate) depends: Depends,
-    /// The user's formula that it comes from.
-    pub(crate) origin: Place,
     /// What the user calls it.
     pub(crate) name: Option<String>,
 }

@@ -223,8 +223,8 @@ messages! {
     // Slices.
     range_outside() = "a range stands outside of square brackets\nhelp: write `v[a..b]` for a part of a vector";
     inclusive_range() = "expected `..`, found `..=`\nhelp: write `v[a..b]`, which has the elements before `b`";
-    index(value, at) =
-        "a single element of `{value}` is asked for\nhelp: write `sum({value}[{at}..{at} + 1])` for this element, `{value}[a..b]` for a part";
+    index(value, at, after) =
+        "a single element of `{value}` is asked for\nhelp: write `sum({value}[{at}..{after}])` for this element, `{value}[a..b]` for a part";
     index_of_matrix(value) =
         "an element of `{value}` is asked for by two numbers\nonly vectors have parts\nhelp: write a param of its own for each part of a matrix; `{value} @ v` is the product with a vector";
     empty_index(value) = "expected a range, found empty brackets\nhelp: write `{value}[a..b]` for a part";

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What the generated type and the traits that it implements call their functions: a size with such a name would hide
 /// one, or could not be told from it.
-pub(super) const METHODS: &[&str] = &[
+pub(crate) const METHODS: &[&str] = &[
     "cast",
     "cast_with",
     "clone",

@@ -26,6 +26,8 @@ mod values;
 mod walk;
 mod words;
 
+pub(crate) use fields::METHODS;
+
 use super::functions::Function;
 use super::syntax::{Cell, ExpressionId, Members, Shape, Start};
 use crate::errors::Errors;

@@ -68,7 +68,15 @@ impl Walk<'_, '_> {
         match meaning {
             Meaning::Local(_) | Meaning::Input(_) => Some(messages::hidden_from_helper(name, kind(meaning), helper)),
             Meaning::Helper(number) => Some(self.helper_as_value(name, number)),
-            _ => None,
+            Meaning::Dimension(_)
+            | Meaning::Parameter(_)
+            | Meaning::Buffer(_)
+            | Meaning::Hyper(_)
+            | Meaning::State(_)
+            | Meaning::Context(_)
+            | Meaning::Argument(_)
+            | Meaning::Function(_)
+            | Meaning::Constant(_) => None,
         }
     }
 
@@ -80,7 +88,16 @@ impl Walk<'_, '_> {
                 first.then(|| self.too_early(name, self.scope.lines[local], line))
             }
             Meaning::Helper(number) => Some(self.helper_as_value(name, number)),
-            _ => None,
+            Meaning::Dimension(_)
+            | Meaning::Parameter(_)
+            | Meaning::Buffer(_)
+            | Meaning::Hyper(_)
+            | Meaning::State(_)
+            | Meaning::Input(_)
+            | Meaning::Context(_)
+            | Meaning::Argument(_)
+            | Meaning::Function(_)
+            | Meaning::Constant(_) => None,
         }
     }
 

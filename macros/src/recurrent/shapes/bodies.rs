@@ -54,14 +54,39 @@ fn silences(expressions: &Expressions, names: &Names<'_>, id: ExpressionId) -> b
 fn values(expressions: &Expressions, names: &Names<'_>, id: ExpressionId) -> Vec<ExpressionId> {
     match &expressions[id].kind {
         Kind::Number(_) | Kind::Name(_) => Vec::new(),
-        Kind::Call { arguments, .. } => match names.meaning(id) {
-            Meaning::Function(Function::Split) => arguments.iter().take(1).copied().collect(),
-            Meaning::Function(Function::Identity) => Vec::new(),
-            _ => arguments.clone(),
-        },
+        Kind::Call { arguments, .. } => {
+            let values = match names.meaning(id) {
+                Meaning::Function(function) => values_of(function),
+                _ => usize::MAX,
+            };
+            arguments.iter().take(values).copied().collect()
+        }
         Kind::Negate(operand) | Kind::Not(operand) => vec![*operand],
         Kind::Binary { left, right, .. } => vec![*left, *right],
         Kind::Slice { vector, .. } => vec![*vector],
         Kind::Tuple(parts) => parts.clone(),
+    }
+}
+
+/// How many arguments at most are values; those after them are sizes.
+fn values_of(function: Function) -> usize {
+    match function {
+        Function::Identity => 0,
+        Function::Split => 1,
+        Function::Unary(_)
+        | Function::Binary(_)
+        | Function::Elu
+        | Function::LeakyRelu
+        | Function::Clamp
+        | Function::Select
+        | Function::StopGradient
+        | Function::Reduce(_)
+        | Function::Normalise(_)
+        | Function::LayerNorm
+        | Function::Dot
+        | Function::Outer
+        | Function::Concat
+        | Function::Transpose
+        | Function::Diag => usize::MAX,
     }
 }

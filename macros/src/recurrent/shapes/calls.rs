@@ -1,6 +1,6 @@
 //! Calls: of the functions of the language, and of those of the cell, which are inlined.
 
-use super::inference::{Inference, MOST_NODES, Value};
+use super::inference::{Inference, MOST_NODES, Value, bare};
 use crate::recurrent::functions::Function;
 use crate::recurrent::messages::shapes as messages;
 use crate::recurrent::resolve::Meaning;
@@ -41,7 +41,11 @@ impl Inference<'_> {
         let mut locals = Vec::new();
         for (name, argument) in declared.arguments.iter().zip(arguments) {
             let operand = self.one(*argument);
-            locals.push(operand.map(|operand| self.define_argument(format!("{}.{name}", declared.name), operand.node)));
+            locals.push(
+                operand.map(|operand| {
+                    self.define_argument(format!("{}.{}", bare(declared.name), bare(name)), operand.node)
+                }),
+            );
         }
         self.enter(helper, locals);
         None
@@ -67,7 +71,7 @@ impl Inference<'_> {
             (Function::Outer, [left, right]) => self.outer(id, *left, *right),
             (Function::Transpose, [value]) => self.transpose(id, *value),
             (Function::Diag, [value]) => self.diag(id, *value),
-            (Function::Identity, [size]) => self.identity(id, *size),
+            (Function::Identity, [size]) => self.identity(*size),
             (Function::Concat, parts) => self.concat(id, parts),
             _ => unreachable!("the number of arguments is checked before shapes, at {place:?}"),
         }

@@ -1,6 +1,6 @@
 //! What stands before `step`: shapes, initial values and the order of the fields.
 
-use super::inference::Inference;
+use super::inference::{Inference, bare};
 use crate::recurrent::messages::shapes as messages;
 use crate::recurrent::place::Place;
 use crate::recurrent::syntax::{self, Declaration, ExpressionId, Members};
@@ -69,21 +69,14 @@ impl Declared {
         for name in &members.names {
             inference.parameters.push(shape.clone());
             inference.parameter_numbers.push(self.parameters.len());
-            self.parameter(name.to_string(), shape.clone(), initial.clone(), members.optional, Place::from(name));
+            self.parameter(bare(name), shape.clone(), initial.clone(), members.optional);
         }
     }
 
-    fn parameter(
-        &mut self,
-        name: String,
-        shape: Option<Shape>,
-        initial: Option<Initial>,
-        optional: bool,
-        place: Place,
-    ) {
+    fn parameter(&mut self, name: String, shape: Option<Shape>, initial: Option<Initial>, optional: bool) {
         let (Some(shape), Some(initial)) = (shape, initial) else { return };
         self.fields.push(Field::Parameter(self.parameters.len()));
-        self.parameters.push(Parameter { name, shape, initial, optional, place });
+        self.parameters.push(Parameter { name, shape, initial, optional });
     }
 
     fn buffers(&mut self, inference: &mut Inference<'_>, members: &Members) {
@@ -93,7 +86,7 @@ impl Declared {
             inference.buffers.push(shape.clone());
             let (Some(shape), Some(initial)) = (shape.clone(), initial.clone()) else { continue };
             self.fields.push(Field::Buffer(self.buffers.len()));
-            self.buffers.push(Buffer { name: name.to_string(), shape, initial, place: Place::from(name) });
+            self.buffers.push(Buffer { name: bare(name), shape, initial });
         }
     }
 
@@ -110,7 +103,7 @@ impl Declared {
         // no formula reads it by its node
         inference.forget(operand.node);
         self.fields.push(Field::Hyper(self.hypers.len()));
-        self.hypers.push(Hyper { name: name.to_string(), value: number, place: Place::from(name) });
+        self.hypers.push(Hyper { name: bare(name), value: number });
     }
 
     fn state(
@@ -131,12 +124,12 @@ impl Declared {
                     None => Some(Initial::Zeros),
                     Some(initialiser) => inference.initial(initialiser, shape.as_deref()),
                 };
-                self.parameter(format!("initial_{name}"), shape.clone(), initial, false, Place::from(name));
+                self.parameter(format!("initial_{}", bare(name)), shape.clone(), initial, false);
                 Some(Start::Learned(number))
             }
         };
         let (Some(shape), Some(start)) = (shape, start) else { return };
-        self.states.push(State { name: name.to_string(), shape, start, place: Place::from(name) });
+        self.states.push(State { name: bare(name), shape, start });
     }
 }
 
@@ -154,5 +147,5 @@ impl Inference<'_> {
 }
 
 fn argument(name: &Ident, shape: Option<Shape>) -> Option<Argument> {
-    Some(Argument { name: name.to_string(), shape: shape?, place: Place::from(name) })
+    Some(Argument { name: bare(name), shape: shape? })
 }

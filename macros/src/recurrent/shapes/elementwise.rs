@@ -92,7 +92,7 @@ impl Inference<'_> {
         let (left, right) = self.pair(left, right, taker)?;
         let shape = self.equal_shapes(id, &left, &right, false)?;
         let ty = mask(shape, &[&left, &right]);
-        Some(self.push(Op::Compare(comparison, left.node, right.node), ty, self.place(id)))
+        Some(self.push(Op::Compare(comparison, left.node, right.node), ty))
     }
 
     pub(super) fn logic(
@@ -107,12 +107,12 @@ impl Inference<'_> {
         let (left, right) = left.zip(right)?;
         let shape = self.equal_shapes(id, &left, &right, false)?;
         let ty = mask(shape, &[&left, &right]);
-        Some(self.push(op(left.node, right.node), ty, self.place(id)))
+        Some(self.push(op(left.node, right.node), ty))
     }
 
-    pub(super) fn not(&mut self, id: ExpressionId, value: ExpressionId) -> Option<NodeId> {
+    pub(super) fn not(&mut self, value: ExpressionId) -> Option<NodeId> {
         let operand = self.mask(value, "!")?;
-        Some(self.push(Op::Not(operand.node), operand.ty, self.place(id)))
+        Some(self.push(Op::Not(operand.node), operand.ty))
     }
 
     pub(super) fn select(
@@ -134,7 +134,7 @@ impl Inference<'_> {
         };
         let stage = mask.ty.stage.max(first.ty.stage).max(second.ty.stage);
         let op = Op::Select { mask: mask.node, first: first.node, second: second.node };
-        Some(self.push(op, real(shape, stage), self.place(id)))
+        Some(self.push(op, real(shape, stage)))
     }
 
     pub(super) fn stop_gradient(&mut self, id: ExpressionId, value: ExpressionId) -> Option<NodeId> {
@@ -166,7 +166,7 @@ impl Inference<'_> {
 
     pub(super) fn elu(&mut self, id: ExpressionId, value: ExpressionId, alpha: Option<ExpressionId>) -> Option<NodeId> {
         let value = self.numbers(value, "elu");
-        let alpha = self.setting_or(alpha, ("the factor of `elu`", "select(v > 0, v, alpha * expm1(v))"), 1.0, id);
+        let alpha = self.setting_or(alpha, ("the factor of `elu`", "select(v > 0, v, alpha * expm1(v))"), 1.0);
         let (value, alpha) = value.zip(alpha)?;
         self.computed(Op::Elu { value: value.node, alpha }, value.ty, id)
     }
@@ -178,7 +178,7 @@ impl Inference<'_> {
         slope: Option<ExpressionId>,
     ) -> Option<NodeId> {
         let value = self.numbers(value, "leaky_relu");
-        let slope = self.setting_or(slope, ("the slope of `leaky_relu`", "select(v > 0, v, slope * v)"), 0.01, id);
+        let slope = self.setting_or(slope, ("the slope of `leaky_relu`", "select(v > 0, v, slope * v)"), 0.01);
         let (value, slope) = value.zip(slope)?;
         self.computed(Op::LeakyRelu { value: value.node, slope }, value.ty, id)
     }
@@ -199,9 +199,8 @@ impl Inference<'_> {
         id: Option<ExpressionId>,
         (what, instead): (&str, &str),
         default: f64,
-        call: ExpressionId,
     ) -> Option<NodeId> {
-        let Some(id) = id else { return Some(self.number(default, self.place(call))) };
+        let Some(id) = id else { return Some(self.number(default)) };
         let operand = self.setting(id, what, instead)?;
         if self.known(operand.node).is_some_and(|number| !number.is_finite()) {
             self.error(self.place(id), messages::setting_not_finite(what, self.text(id)));

@@ -25,22 +25,21 @@ impl Inference<'_> {
     ///
     /// A name is kept, so that the `let` behind it is not useless.
     pub(super) fn computed(&mut self, op: Op, ty: Type, id: ExpressionId) -> Option<NodeId> {
-        let place = self.place(id);
         let operands = op.operands();
         let written = |id: &NodeId| match self.node(*id).op {
             Op::Number(value) => Some(value),
             _ => None,
         };
         let Some(numbers) = operands.iter().map(written).collect::<Option<Vec<f64>>>() else {
-            return Some(self.push(op, ty, place));
+            return Some(self.push(op, ty));
         };
         let result = result(&op, &numbers);
         if result.is_nan() || (result.is_infinite() && numbers.iter().all(|number| number.is_finite())) {
-            self.error(place, messages::result_not_finite(self.text(id), result));
+            self.error(self.place(id), messages::result_not_finite(self.text(id), result));
             return None;
         }
         operands.iter().rev().for_each(|operand| self.forget(*operand));
-        Some(self.push(Op::Number(result), real(Vec::new(), Stage::Constant), place))
+        Some(self.push(Op::Number(result), real(Vec::new(), Stage::Constant)))
     }
 }
 

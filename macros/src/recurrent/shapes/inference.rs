@@ -2,13 +2,12 @@
 
 use super::bodies::{self, Part};
 use crate::errors::Errors;
-use crate::recurrent::messages::shapes as messages;
-use crate::recurrent::place::Place;
 use crate::recurrent::resolve::Names;
 use crate::recurrent::syntax::{self, ExpressionId};
-use crate::recurrent::typed::{Dim, Local, Node, NodeId, Op, Shape, Type};
+use crate::recurrent::typed::{Local, Node, NodeId, Op, Shape, Type};
 use proc_macro2::Ident;
 use std::rc::Rc;
+use syn::ext::IdentExt;
 
 /// Inlined functions that call one another can make the step larger than anybody wants to compile.
 pub(super) const MOST_NODES: usize = 100_000;
@@ -48,30 +47,31 @@ pub(super) struct Inference<'a> {
     pub(super) assigned: Vec<bool>,
     /// Which dimensions some shape mentions.
     pub(super) mentioned: Vec<bool>,
+    pub(super) dimensions: Vec<String>,
     nodes: Vec<Node>,
     /// Those that the user wrote first, in their order, then the arguments of inlined functions.
     locals: Vec<(String, Option<NodeId>)>,
     /// The parts of the bodies of functions, once somebody called them.
     helpers: Vec<Option<Rc<[Part]>>>,
-    frames: Vec<Frame<'a>>,
+    pub(super) frames: Vec<Frame<'a>>,
     /// The parts read so far in bodies of functions.
     inlined: usize,
     /// Whether it was said that these are too many.
     full: bool,
     /// Whether the call under way had a mistake, which is enough for one call.
-    call_failed: bool,
+    pub(super) call_failed: bool,
 }
 
 /// A body whose value is not known yet.
-struct Frame<'a> {
+pub(super) struct Frame<'a> {
     parts: Rc<[Part]>,
     next: usize,
     /// By the number of the part, counted from the first one.
     values: Vec<Value>,
     /// The function, where it is the body of one.
-    helper: Option<&'a Ident>,
+    pub(super) helper: Option<&'a Ident>,
     /// The locals that hold its arguments; `None` after a mistake.
-    arguments: Vec<Option<usize>>,
+    pub(super) arguments: Vec<Option<usize>>,
     quiet: bool,
 }
 
@@ -97,8 +97,9 @@ impl<'a> Inference<'a> {
             parameter_numbers: Vec::new(),
             assigned: vec![false; names.states.len()],
             mentioned: vec![false; names.dimensions.len()],
+            dimensions: names.dimensions.iter().map(|name| bare(name)).collect(),
             nodes: Vec::new(),
-            locals: names.locals.iter().map(|name| (name.to_string(), None)).collect(),
+            locals: names.locals.iter().map(|name| (bare(name), None)).collect(),
             helpers: vec![None; names.helpers.len()],
             frames: Vec::new(),
             inlined: 0,
@@ -109,11 +110,7 @@ impl<'a> Inference<'a> {
 
     pub(super) fn finish(self) -> Found {
         let local = |(name, value): (String, Option<NodeId>)| Some(Local { name, value: value? });
-        Found {
-            dimensions: self.names.dimensions.iter().map(ToString::to_string).collect(),
-            locals: self.locals.into_iter().map(local).collect(),
-            nodes: self.nodes,
-        }
+        Found { dimensions: self.dimensions, locals: self.locals.into_iter().map(local).collect(), nodes: self.nodes }
     }
 
     /// The value of a formula and of everything in it.
@@ -200,9 +197,9 @@ impl<'a> Inference<'a> {
         }
     }
 
-    pub(super) fn push(&mut self, op: Op, ty: Type, place: Place) -> NodeId {
+    pub(super) fn push(&mut self, op: Op, ty: Type) -> NodeId {
         let id = u32::try_from(self.nodes.len()).unwrap_or_else(|_| unreachable!("there is a limit far below"));
-        self.nodes.push(Node { op, ty, place });
+        self.nodes.push(Node { op, ty });
         NodeId(id)
     }
 
@@ -235,67 +232,6 @@ impl<'a> Inference<'a> {
     pub(super) fn local(&self, local: usize) -> Option<NodeId> {
         self.locals[local].1
     }
-
-    pub(super) fn place(&self, id: ExpressionId) -> Place {
-        self.cell.expressions[id].place
-    }
-
-    /// A part of the cell as the user wrote it.
-    pub(super) fn text(&self, id: ExpressionId) -> String {
-        super::text::of(&self.cell.expressions, id)
-    }
-
-    /// The same for an operand of `@` and `*`, in parentheses if it needs them.
-    pub(super) fn factor_text(&self, id: ExpressionId) -> String {
-        super::text::of_factor(&self.cell.expressions, id)
-    }
-
-    /// A shape as the user would write it.
-    pub(super) fn shape_text(&self, shape: &[Dim]) -> String {
-        let axes: Vec<String> = shape.iter().map(|axis| self.dim_text(axis)).collect();
-        format!("[{}]", axes.join(", "))
-    }
-
-    pub(super) fn dim_text(&self, dim: &Dim) -> String {
-        let names: Vec<String> = dim.dimensions().iter().map(|at| self.names.dimensions[*at].to_string()).collect();
-        let all = dim.dimensions();
-        dim.text(&|dimension| all.binary_search(&dimension).map_or("", |at| names[at].as_str()))
-    }
-
-    /// Notes a mistake. One in the body of a function is one of the call, and the first is enough.
-    pub(super) fn error(&mut self, place: Place, message: String) {
-        if self.frames.len() < 2 {
-            self.errors.error(place, message);
-            return;
-        }
-        if std::mem::replace(&mut self.call_failed, true) {
-            return;
-        }
-        let call = self.frames[0].part().unwrap_or_else(|| unreachable!("a call is under way"));
-        let place = self.place(call.id);
-        let message = messages::in_call(self.calls_text(), message);
-        self.errors.error(place, message);
-    }
-
-    /// The functions whose bodies are under way: "`outer`, in `inner(a: [H])`".
-    fn calls_text(&self) -> String {
-        let helpers: Vec<String> =
-            self.frames.iter().filter_map(|frame| frame.helper).map(ToString::to_string).collect();
-        let [outer @ .., inner] = helpers.as_slice() else { unreachable!("asked for inside of functions only") };
-        let frame = self.frames.last().unwrap_or_else(|| unreachable!("a body is under way"));
-        let names =
-            self.names.helpers.iter().find(|helper| helper.name == inner).map_or(&[][..], |found| found.arguments);
-        let arguments: Vec<String> = names
-            .iter()
-            .zip(&frame.arguments)
-            .map(|(name, local)| match local.and_then(|local| self.local(local)) {
-                Some(node) => format!("{name}: {}", self.shape_text(&self.ty(node).shape)),
-                None => name.to_string(),
-            })
-            .collect();
-        let inner = format!("`{inner}({})`", arguments.join(", "));
-        outer.first().map_or(inner.clone(), |outer| format!("`{outer}`, in {inner}"))
-    }
 }
 
 impl<'a> Frame<'a> {
@@ -311,7 +247,8 @@ impl<'a> Frame<'a> {
         self.parts[0].id.index()
     }
 
-    fn part(&self) -> Option<Part> {
+    /// The part under way, if the body is not finished.
+    pub(super) fn part(&self) -> Option<Part> {
         self.parts.get(self.next).copied()
     }
 
@@ -326,4 +263,9 @@ impl<'a> Frame<'a> {
     fn last(&self) -> Value {
         self.values.last().cloned().unwrap_or(Value::Unknown)
     }
+}
+
+/// A name without `r#`: both forms are the same name.
+pub(super) fn bare(name: &Ident) -> String {
+    name.unraw().to_string()
 }

@@ -1,15 +1,14 @@
 //! Initial values of parameters, buffers and states.
 
-use super::inference::Inference;
+use super::inference::{Inference, bare};
 use crate::recurrent::messages::shapes as messages;
 use crate::recurrent::syntax::{ExpressionId, Initialiser};
 use crate::recurrent::typed::{Dim, Initial, NodeId, Stage, Start};
-use syn::ext::IdentExt;
 
 impl Inference<'_> {
     /// How an array of this shape begins; the shape is `None` after a mistake.
     pub(super) fn initial(&mut self, initialiser: &Initialiser, shape: Option<&[Dim]>) -> Option<Initial> {
-        let name = initialiser.name.unraw().to_string();
+        let name = bare(&initialiser.name);
         let arguments: Vec<Option<NodeId>> =
             initialiser.arguments.iter().map(|argument| self.initial_number(&name, *argument)).collect();
         let arguments = arguments.into_iter().collect::<Option<Vec<_>>>()?;

@@ -23,7 +23,7 @@ impl Inference<'_> {
                 return None;
             }
         };
-        Some(self.push(Op::MatMul(left.node, right.node), real(shape, stage), self.place(id)))
+        Some(self.push(Op::MatMul(left.node, right.node), real(shape, stage)))
     }
 
     pub(super) fn dot(&mut self, id: ExpressionId, left: ExpressionId, right: ExpressionId) -> Option<NodeId> {
@@ -35,7 +35,7 @@ impl Inference<'_> {
             return None;
         }
         let stage = left.ty.stage.max(right.ty.stage);
-        Some(self.push(Op::Dot(left.node, right.node), real(Vec::new(), stage), self.place(id)))
+        Some(self.push(Op::Dot(left.node, right.node), real(Vec::new(), stage)))
     }
 
     pub(super) fn outer(&mut self, id: ExpressionId, left: ExpressionId, right: ExpressionId) -> Option<NodeId> {
@@ -43,7 +43,7 @@ impl Inference<'_> {
         let (left, right) = left.zip(right)?;
         let shape: Shape = left.ty.shape.iter().chain(&right.ty.shape).cloned().collect();
         let stage = left.ty.stage.max(right.ty.stage);
-        Some(self.push(Op::Outer(left.node, right.node), real(shape, stage), self.place(id)))
+        Some(self.push(Op::Outer(left.node, right.node), real(shape, stage)))
     }
 
     pub(super) fn transpose(&mut self, id: ExpressionId, value: ExpressionId) -> Option<NodeId> {
@@ -54,20 +54,20 @@ impl Inference<'_> {
             return None;
         };
         let ty = real(vec![columns.clone(), rows.clone()], operand.ty.stage);
-        Some(self.push(Op::Transpose(operand.node), ty, self.place(id)))
+        Some(self.push(Op::Transpose(operand.node), ty))
     }
 
     pub(super) fn diag(&mut self, id: ExpressionId, value: ExpressionId) -> Option<NodeId> {
         let operand = self.vector(id, value)?;
         let length = operand.ty.shape[0].clone();
         let ty = real(vec![length.clone(), length], operand.ty.stage);
-        Some(self.push(Op::Diag(operand.node), ty, self.place(id)))
+        Some(self.push(Op::Diag(operand.node), ty))
     }
 
-    pub(super) fn identity(&mut self, id: ExpressionId, size: ExpressionId) -> Option<NodeId> {
+    pub(super) fn identity(&mut self, size: ExpressionId) -> Option<NodeId> {
         let dim = self.axis(size)?;
         let ty = real(vec![dim.clone(), dim.clone()], Stage::Parameter);
-        Some(self.push(Op::Identity(dim), ty, self.place(id)))
+        Some(self.push(Op::Identity(dim), ty))
     }
 
     /// An argument that must be a vector.

@@ -60,34 +60,32 @@ impl Inference<'_> {
                 messages::product_of_vector_and_matrix(text, shape_a, shape_b, matrix, a)
             }
             ([_, _], [_, _]) if stage > Stage::Parameter => messages::product_per_example(text, shape_a, shape_b, a, b),
-            ([rows, columns], [height]) => {
-                let (columns, length) = (self.dim_text(columns), self.dim_text(height));
-                if rows == height {
-                    messages::transposed_product(
-                        text,
-                        shape_a,
-                        shape_b,
-                        columns,
-                        length,
-                        self.transposed_text(left.id),
-                        b,
-                    )
-                } else {
-                    messages::product_mismatch(text, shape_a, shape_b, &columns, &length, a, b)
-                }
+            ([_, _], _) => self.other_columns(id, left, right),
+            (_, _) => unreachable!("there are no more than two axes"),
+        }
+    }
+
+    /// About a matrix that has not as many columns as the right operand of `@` has rows.
+    fn other_columns(&self, id: ExpressionId, left: &Operand, right: &Operand) -> String {
+        let (text, a, b) = (self.text(id), self.factor_text(left.id), self.factor_text(right.id));
+        let (shape_a, shape_b) = (self.shape_text(&left.ty.shape), self.shape_text(&right.ty.shape));
+        let (rows, columns, height) = (&left.ty.shape[0], &left.ty.shape[1], &right.ty.shape[0]);
+        let (columns_text, height_text) = (self.dim_text(columns), self.dim_text(height));
+        match right.ty.shape.get(1) {
+            None if rows == height => {
+                let a = self.transposed_text(left.id);
+                messages::transposed_product(text, shape_a, shape_b, columns_text, height_text, a, b)
             }
-            ([rows, columns], [height, width]) => {
-                let (columns_text, height_text) = (self.dim_text(columns), self.dim_text(height));
-                let (a, b) = if columns == width {
-                    (a, self.transposed_text(right.id))
-                } else if rows == height {
-                    (self.transposed_text(left.id), b)
-                } else {
-                    return messages::matrices_mismatch(text, shape_a, shape_b, columns_text, height_text);
-                };
+            None => messages::product_mismatch(text, shape_a, shape_b, &columns_text, &height_text, a, b),
+            Some(width) if columns == width => {
+                let b = self.transposed_text(right.id);
                 messages::transposed_matrices(text, shape_a, shape_b, columns_text, height_text, a, b)
             }
-            (_, _) => unreachable!("there are no more than two axes"),
+            Some(_) if rows == height => {
+                let a = self.transposed_text(left.id);
+                messages::transposed_matrices(text, shape_a, shape_b, columns_text, height_text, a, b)
+            }
+            Some(_) => messages::matrices_mismatch(text, shape_a, shape_b, columns_text, height_text),
         }
     }
 

@@ -21,6 +21,7 @@ mod initialisers;
 mod matrices;
 mod mismatches;
 mod parts;
+mod report;
 mod sizes;
 mod step;
 #[cfg(test)]
@@ -32,7 +33,7 @@ use super::resolve::Names;
 use super::{syntax, typed};
 use crate::errors::Errors;
 use declarations::Declared;
-use inference::Inference;
+use inference::{Inference, bare};
 use step::Equations;
 
 /// The checked cell; `None` only if there were errors.
@@ -58,11 +59,11 @@ fn assemble(
     equations: Equations,
 ) -> Option<typed::Cell> {
     let dimensions = found.dimensions.into_iter().enumerate().map(|(at, name)| {
-        let argument = cell.header.get(at).map(|argument| argument.name.to_string());
+        let argument = cell.header.get(at).map(|argument| bare(&argument.name));
         typed::Dimension { name, argument }
     });
     Some(typed::Cell {
-        name: cell.name.to_string(),
+        name: bare(&cell.name),
         dimensions: dimensions.collect(),
         header: cell.header.len(),
         fields: declared.fields,

@@ -1,7 +1,6 @@
 //! The value of one part of a formula whose own parts have values.
 
 use super::inference::{Inference, Value};
-use crate::recurrent::place::Place;
 use crate::recurrent::resolve::Meaning;
 use crate::recurrent::syntax::{ExpressionId, Kind, Operator};
 use crate::recurrent::typed::{Binary, Comparison, Dim, Element, NodeId, Op, Shape, Stage, Type, Unary};
@@ -10,13 +9,12 @@ impl Inference<'_> {
     /// The value of the part under way; `None` where a body has to be read first.
     pub(super) fn part(&mut self, id: ExpressionId) -> Option<Value> {
         let expression = &self.cell.expressions[id];
-        let place = expression.place;
         let node = match &expression.kind {
-            Kind::Number(value) => Some(self.number(*value, place)),
-            Kind::Name(_) => return Some(self.name(id, place)),
+            Kind::Number(value) => Some(self.number(*value)),
+            Kind::Name(_) => return Some(self.name(id)),
             Kind::Call { arguments, .. } => return self.call(id, arguments),
             Kind::Negate(operand) => self.unary(Unary::Neg, id, *operand),
-            Kind::Not(operand) => self.not(id, *operand),
+            Kind::Not(operand) => self.not(*operand),
             Kind::Binary { operator, left, right, .. } => self.operator(*operator, id, *left, *right),
             Kind::Slice { vector, start, end } => self.slice(id, *vector, *start, *end),
             Kind::Tuple(parts) => {
@@ -51,12 +49,12 @@ impl Inference<'_> {
     }
 
     /// A number of the language.
-    pub(super) fn number(&mut self, value: f64, place: Place) -> NodeId {
-        self.push(Op::Number(value), real(Vec::new(), Stage::Constant), place)
+    pub(super) fn number(&mut self, value: f64) -> NodeId {
+        self.push(Op::Number(value), real(Vec::new(), Stage::Constant))
     }
 
     /// The value of a name.
-    fn name(&mut self, id: ExpressionId, place: Place) -> Value {
+    fn name(&mut self, id: ExpressionId) -> Value {
         let (op, shape, stage) = match self.names.meaning(id) {
             Meaning::Dimension(at) => (Op::Size(Dim::dimension(at)), Some(Vec::new()), Stage::Constant),
             Meaning::Constant(value) => (Op::Number(value), Some(Vec::new()), Stage::Constant),
@@ -73,22 +71,22 @@ impl Inference<'_> {
                 (op, self.states[at].clone(), Stage::Example)
             }
             Meaning::Local(at) => {
-                return self.local(at).map_or(Value::Unknown, |value| self.local_use(at, value, place));
+                return self.local(at).map_or(Value::Unknown, |value| self.local_use(at, value));
             }
-            Meaning::Argument(at) => return self.argument_use(at, place),
+            Meaning::Argument(at) => return self.argument_use(at),
             Meaning::Helper(_) | Meaning::Function(_) => unreachable!("a function without a call is refused before"),
         };
-        shape.map_or(Value::Unknown, |shape| Value::One(self.push(op, real(shape, stage), place)))
+        shape.map_or(Value::Unknown, |shape| Value::One(self.push(op, real(shape, stage))))
     }
 
-    fn local_use(&mut self, local: usize, value: NodeId, place: Place) -> Value {
+    fn local_use(&mut self, local: usize, value: NodeId) -> Value {
         let ty = self.ty(value).clone();
-        Value::One(self.push(Op::Local(local), ty, place))
+        Value::One(self.push(Op::Local(local), ty))
     }
 
-    fn argument_use(&mut self, at: usize, place: Place) -> Value {
+    fn argument_use(&mut self, at: usize) -> Value {
         match self.argument(at) {
-            Some(local) => self.local(local).map_or(Value::Unknown, |value| self.local_use(local, value, place)),
+            Some(local) => self.local(local).map_or(Value::Unknown, |value| self.local_use(local, value)),
             None => Value::Unknown,
         }
     }

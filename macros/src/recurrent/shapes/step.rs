@@ -1,13 +1,12 @@
 //! The statements of a step, its next states and its outputs.
 
-use super::inference::{Inference, Operand, Value};
+use super::inference::{Inference, Operand, Value, bare};
 use crate::recurrent::messages::shapes as messages;
 use crate::recurrent::place::Place;
 use crate::recurrent::syntax::{self, ExpressionId, Kind, Statement, StepOutput};
 use crate::recurrent::typed::{Element, NodeId, Output, Shape};
 use proc_macro2::Ident;
 use std::collections::BTreeMap;
-use syn::ext::IdentExt;
 
 /// What a step computes; `None` after a mistake.
 pub(super) struct Equations {
@@ -18,7 +17,7 @@ pub(super) struct Equations {
 pub(super) fn read(inference: &mut Inference<'_>) -> Equations {
     let (cell, names) = (inference.cell, inference.names);
     let numbers: BTreeMap<String, usize> =
-        names.states.iter().enumerate().map(|(at, (name, ..))| (name.unraw().to_string(), at)).collect();
+        names.states.iter().enumerate().map(|(at, (name, ..))| (bare(name), at)).collect();
     let mut next = vec![None; names.states.len()];
     let mut local = 0;
     for statement in &cell.step.statements {
@@ -35,7 +34,7 @@ pub(super) fn read(inference: &mut Inference<'_>) -> Equations {
                 }
             }
             Statement::Assign { name, value } => {
-                let state = numbers.get(&name.unraw().to_string()).copied();
+                let state = numbers.get(&bare(name)).copied();
                 let state = state.unwrap_or_else(|| unreachable!("only states are assigned"));
                 next[state] = inference.next_value(name, state, *value);
                 inference.assigned[state] = true;
@@ -83,7 +82,7 @@ impl Inference<'_> {
     fn next_value(&mut self, name: &Ident, state: usize, value: ExpressionId) -> Option<NodeId> {
         let operand = self.evaluate_one(value)?;
         let declared = self.states[state].clone()?;
-        self.numbers_of_shape(&operand, &declared, |shapes| match shapes {
+        self.numbers_of_shape(&operand, &declared, |mismatch| match mismatch {
             Mismatch::Mask(text) => messages::mask_as_state(name, text),
             Mismatch::Scalar(text, declared, factor) => messages::scalar_as_state(name, text, declared, factor),
             Mismatch::Shape(text, found, declared) => messages::state_mismatch(name, text, found, declared),
@@ -112,7 +111,7 @@ impl Inference<'_> {
         let mut outputs = Vec::new();
         for (at, output) in declared.iter().enumerate() {
             let value = self.output(output, at, shapes[at].as_ref(), places[at], values[at]);
-            outputs.push(value.map(|value| Output { label: output.label.as_ref().map(ToString::to_string), value }));
+            outputs.push(value.map(|value| Output { label: output.label.as_ref().map(bare), value }));
         }
         outputs.into_iter().collect()
     }
@@ -133,7 +132,7 @@ impl Inference<'_> {
         };
         let node = value?;
         let operand = Operand { id, node, ty: self.ty(node).clone() };
-        self.numbers_of_shape(&operand, declared?, |shapes| match shapes {
+        self.numbers_of_shape(&operand, declared?, |mismatch| match mismatch {
             Mismatch::Mask(text) => messages::mask_as_output(name, text),
             Mismatch::Scalar(text, declared, factor) => messages::scalar_as_output(name, text, declared, factor),
             Mismatch::Shape(text, found, declared) => messages::output_mismatch(name, text, found, declared),

@@ -19,7 +19,7 @@ impl Inference<'_> {
             return None;
         };
         let ty = real(rest.to_vec(), operand.ty.stage);
-        Some(self.push(Op::Reduce(reduction, operand.node), ty, self.place(id)))
+        Some(self.push(Op::Reduce(reduction, operand.node), ty))
     }
 
     pub(super) fn normalise(
@@ -29,7 +29,7 @@ impl Inference<'_> {
         value: ExpressionId,
     ) -> Option<NodeId> {
         let operand = self.along_axis(id, value)?;
-        Some(self.push(Op::Normalise(normalisation, operand.node), operand.ty, self.place(id)))
+        Some(self.push(Op::Normalise(normalisation, operand.node), operand.ty))
     }
 
     pub(super) fn layer_norm(
@@ -43,7 +43,6 @@ impl Inference<'_> {
             epsilon,
             ("the epsilon of `layer_norm`", "(v - mean(v)) / sqrt(mean(square(v - mean(v))) + epsilon)"),
             1e-5,
-            id,
         );
         let (operand, number) = operand.zip(number)?;
         if let Some(epsilon) = epsilon.filter(|_| self.known(number).is_some_and(|number| number < 0.0)) {
@@ -51,7 +50,7 @@ impl Inference<'_> {
             return None;
         }
         let op = Op::LayerNorm { value: operand.node, epsilon: number };
-        Some(self.push(op, operand.ty, self.place(id)))
+        Some(self.push(op, operand.ty))
     }
 
     /// An argument with an axis to work along.
@@ -76,7 +75,7 @@ impl Inference<'_> {
         };
         let stage = operands.iter().map(|operand| operand.ty.stage).fold(Stage::Parameter, Stage::max);
         let nodes = operands.iter().map(|operand| operand.node).collect();
-        Some(self.push(Op::Concat(nodes), real(vec![length], stage), self.place(id)))
+        Some(self.push(Op::Concat(nodes), real(vec![length], stage)))
     }
 
     fn concat_part(&mut self, id: ExpressionId) -> Option<Operand> {
@@ -103,7 +102,7 @@ impl Inference<'_> {
         let parts = (0..count).map(|at| {
             let start = part.times(&Dim::number(at)).unwrap_or_else(|| unreachable!("the whole is not too large"));
             let op = Op::Slice { value: operand.node, start, length: part.clone() };
-            Some(self.push(op, real(vec![part.clone()], operand.ty.stage), self.place(id)))
+            Some(self.push(op, real(vec![part.clone()], operand.ty.stage)))
         });
         Value::Several(parts.collect())
     }
@@ -146,7 +145,7 @@ impl Inference<'_> {
             Some(length) if length.as_number() != Some(0) => {
                 let ty = real(vec![length.clone()], operand.ty.stage);
                 let op = Op::Slice { value: operand.node, start: first, length };
-                Some(self.push(op, ty, self.place(id)))
+                Some(self.push(op, ty))
             }
             Some(_) => {
                 self.error(self.place(id), messages::slice_of_nothing(self.text(id)));

@@ -37,7 +37,7 @@ pub(super) enum Level {
 enum Waiting {
     Negate(Place),
     Not(Place),
-    Binary(Operator, Place),
+    Binary(Operator),
 }
 
 /// The stacks of one formula.
@@ -86,7 +86,7 @@ impl Waiting {
         match self {
             Self::Negate(_) => Level::Negation,
             Self::Not(_) => Level::Not,
-            Self::Binary(operator, _) => operator.level(),
+            Self::Binary(operator) => operator.level(),
         }
     }
 
@@ -94,7 +94,7 @@ impl Waiting {
         match self {
             Self::Negate(_) => "-",
             Self::Not(_) => "!",
-            Self::Binary(operator, _) => operator.text(),
+            Self::Binary(operator) => operator.text(),
         }
     }
 }
@@ -126,9 +126,8 @@ impl Reader<'_> {
             if operator.level() == Level::Comparison {
                 self.refuse_chain(tokens, &stacks, operator)?;
             }
-            let place = tokens.place();
             tokens.take_sign(operator.text());
-            stacks.waiting.push(Waiting::Binary(operator, place));
+            stacks.waiting.push(Waiting::Binary(operator));
         }
         self.reduce(&mut stacks, Level::Or, false)?;
         let whole = stacks.operands.pop().unwrap_or_else(|| unreachable!("at least one operand was read"));
@@ -174,11 +173,11 @@ impl Reader<'_> {
             let whole = match top {
                 Waiting::Negate(sign) => (Kind::Negate(right.id), sign.to(self.place(right))),
                 Waiting::Not(sign) => (Kind::Not(right.id), sign.to(self.place(right))),
-                Waiting::Binary(operator, operator_place) => {
+                Waiting::Binary(operator) => {
                     let left = operand();
                     self.refuse_two_readings(operator, left, right)?;
                     let place = self.place(left).to(self.place(right));
-                    (Kind::Binary { operator, operator_place, left: left.id, right: right.id }, place)
+                    (Kind::Binary { operator, left: left.id, right: right.id }, place)
                 }
             };
             stacks.operands.push(Operand { id: self.expressions.push(whole.0, whole.1), in_parentheses: false });
@@ -219,7 +218,7 @@ impl Reader<'_> {
 
     /// `a < b < c`
     fn refuse_chain(&mut self, tokens: &Tokens, stacks: &Stacks, operator: Operator) -> Read<()> {
-        let Some(Waiting::Binary(first, _)) = stacks.waiting.last() else { return Ok(()) };
+        let Some(Waiting::Binary(first)) = stacks.waiting.last() else { return Ok(()) };
         let (first, [.., left, middle]) = (*first, stacks.operands.as_slice()) else { return Ok(()) };
         if first.level() != Level::Comparison {
             return Ok(());

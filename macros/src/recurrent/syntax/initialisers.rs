@@ -77,7 +77,6 @@ impl Reader<'_> {
         if !tokens.is_word("learned") {
             return self.initialiser(tokens).map(|initialiser| Some(Start::Fixed(initialiser)));
         }
-        let start = tokens.position();
         tokens.next();
         let mut initialiser = None;
         if let Some(group) = tokens.take_group(Delimiter::Parenthesis) {
@@ -87,7 +86,7 @@ impl Reader<'_> {
             }
             initialiser = all.pop();
         }
-        Ok(Some(Start::Learned { initialiser, place: tokens.since(start) }))
+        Ok(Some(Start::Learned { initialiser }))
     }
 
     /// `fn gate(a, b) = sigmoid(a + b)`

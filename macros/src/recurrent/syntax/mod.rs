@@ -85,8 +85,8 @@ pub(crate) struct Initialiser {
 pub(crate) enum Start {
     /// `zeros`, `ones` or `constant(c)`
     Fixed(Initialiser),
-    /// `learned`, or `learned(normal(0.1))`; `place` is that of the whole
-    Learned { initialiser: Option<Initialiser>, place: Place },
+    /// `learned`, or `learned(normal(0.1))`
+    Learned { initialiser: Option<Initialiser> },
 }
 
 /// `[]`, `[D + H]`, `[H, D]`: each axis a sum or product, not yet checked to be one
@@ -101,10 +101,6 @@ pub(crate) struct Step {
     pub(crate) outputs: Vec<StepOutput>,
     pub(crate) statements: Vec<Statement>,
     pub(crate) tail: ExpressionId,
-    /// The word `step`.
-    pub(crate) place: Place,
-    /// All that stands between `->` and the block.
-    pub(crate) output_place: Place,
 }
 
 /// `x: [D]`
@@ -161,7 +157,6 @@ pub(crate) enum Kind {
     Not(ExpressionId),
     Binary {
         operator: Operator,
-        operator_place: Place,
         left: ExpressionId,
         right: ExpressionId,
     },
@@ -241,6 +236,7 @@ impl Expressions {
     }
 
     /// All of them with their numbers, parts before the whole.
+    #[cfg(test)]
     pub(crate) fn iter(&self) -> impl Iterator<Item = (ExpressionId, &Expression)> {
         (0..).map(ExpressionId).zip(&self.0)
     }

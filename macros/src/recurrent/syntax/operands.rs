@@ -175,12 +175,18 @@ impl Reader<'_> {
     }
 }
 
+/// The position after this one, as text.
+fn following(position: &str) -> String {
+    let number = position.parse().ok().and_then(|position: u64| position.checked_add(1));
+    number.map_or_else(|| format!("{position} + 1"), |next| next.to_string())
+}
+
 /// What to write instead of `v[i]`, `v[]`, `w[i, j]`.
 fn not_a_slice(value: &str, inside: &str, is_empty: bool, next: Option<&str>) -> String {
     match next {
         _ if is_empty => messages::empty_index(value),
         Some(",") => messages::index_of_matrix(value),
-        _ => messages::index(value, inside),
+        _ => messages::index(value, inside, following(inside)),
     }
 }
 

@@ -9,7 +9,7 @@ use super::tokens::{Tokens, contents};
 use super::{ExpressionId, Statement, Step, StepInput, StepOutput};
 use crate::recurrent::messages::syntax as messages;
 use crate::recurrent::place::Place;
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
 /// The longest tuple of outputs.
 const OUTPUTS: usize = 8;
@@ -33,14 +33,13 @@ impl Reader<'_> {
             return self.refuse_next(tokens, "the statements of `step` in braces", EXAMPLE);
         };
         let (statements, tail) = self.statements(&block);
-        Ok(Step { inputs, outputs, statements, tail, place: Place::from(word), output_place })
+        Ok(Step { inputs, outputs, statements, tail })
     }
 
     /// What stands for a step that could not be read.
     pub(super) fn no_step(&mut self) -> Step {
-        let place = Place::from(Span::call_site());
         let tail = self.nothing();
-        Step { inputs: Vec::new(), outputs: Vec::new(), statements: Vec::new(), tail, place, output_place: place }
+        Step { inputs: Vec::new(), outputs: Vec::new(), statements: Vec::new(), tail }
     }
 
     fn inputs(&mut self, group: &Group) -> Vec<StepInput> {

@@ -3,6 +3,7 @@
 pub(crate) mod evaluate;
 pub(crate) mod front;
 pub(crate) mod generate;
+mod hostile;
 pub(crate) mod interpret;
 mod print;
 pub(crate) mod random;

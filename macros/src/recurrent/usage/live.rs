@@ -26,48 +26,13 @@ impl Live {
             }
             let op = &cell.node(id).op;
             waiting.extend(op.operands());
-            let thing = match op {
-                Op::Parameter(number) => parameters[*number].map(Thing::Parameter),
-                Op::Buffer(number) => Some(Thing::Buffer(*number)),
-                Op::Hyper(number) => Some(Thing::Hyper(*number)),
-                Op::Input(number) => Some(Thing::Input(*number)),
-                Op::Context(number) => Some(Thing::Context(*number)),
-                Op::State(number) | Op::Next(number) => {
-                    waiting.push(cell.next[*number]);
-                    live.old_values[*number] |= matches!(op, Op::State(_));
-                    Some(Thing::State(*number))
-                }
-                Op::Local(number) => {
-                    waiting.push(cell.locals[*number].value);
-                    // the names that the user wrote come before the arguments of helpers
-                    (*number < names.locals.len()).then_some(Thing::Local(*number))
-                }
-                Op::Number(_)
-                | Op::Size(_)
-                | Op::Unary(..)
-                | Op::Binary(..)
-                | Op::Clamp { .. }
-                | Op::Elu { .. }
-                | Op::LeakyRelu { .. }
-                | Op::Compare(..)
-                | Op::And(..)
-                | Op::Or(..)
-                | Op::Not(_)
-                | Op::Select { .. }
-                | Op::StopGradient(_)
-                | Op::MatMul(..)
-                | Op::Dot(..)
-                | Op::Outer(..)
-                | Op::Transpose(_)
-                | Op::Diag(_)
-                | Op::Identity(_)
-                | Op::Reduce(..)
-                | Op::Normalise(..)
-                | Op::LayerNorm { .. }
-                | Op::Concat(_)
-                | Op::Slice { .. } => None,
-            };
-            live.things.extend(thing);
+            waiting.extend(value_of(cell, op));
+            if let Op::State(number) = op {
+                live.old_values[*number] = true;
+            }
+            // the names that the user wrote come before the arguments of helpers
+            let is_written = |thing: &Thing| !matches!(thing, Thing::Local(number) if *number >= names.locals.len());
+            live.things.extend(thing(op, &parameters).filter(is_written));
         }
         live
     }
@@ -79,6 +44,52 @@ impl Live {
     /// Whether the value of a state before a step matters.
     pub(super) fn reads_old_value(&self, state: usize) -> bool {
         self.old_values[state]
+    }
+}
+
+/// The node that a name stands for; nothing else has one besides its operands.
+fn value_of(cell: &Cell, op: &Op) -> Option<NodeId> {
+    match op {
+        Op::State(number) | Op::Next(number) => Some(cell.next[*number]),
+        Op::Local(number) => Some(cell.locals[*number].value),
+        _ => None,
+    }
+}
+
+/// What an operation reads besides its operands.
+fn thing(op: &Op, parameters: &[Option<usize>]) -> Option<Thing> {
+    match op {
+        Op::Parameter(number) => parameters[*number].map(Thing::Parameter),
+        Op::Buffer(number) => Some(Thing::Buffer(*number)),
+        Op::Hyper(number) => Some(Thing::Hyper(*number)),
+        Op::Input(number) => Some(Thing::Input(*number)),
+        Op::Context(number) => Some(Thing::Context(*number)),
+        Op::State(number) | Op::Next(number) => Some(Thing::State(*number)),
+        Op::Local(number) => Some(Thing::Local(*number)),
+        Op::Number(_)
+        | Op::Size(_)
+        | Op::Unary(..)
+        | Op::Binary(..)
+        | Op::Clamp { .. }
+        | Op::Elu { .. }
+        | Op::LeakyRelu { .. }
+        | Op::Compare(..)
+        | Op::And(..)
+        | Op::Or(..)
+        | Op::Not(_)
+        | Op::Select { .. }
+        | Op::StopGradient(_)
+        | Op::MatMul(..)
+        | Op::Dot(..)
+        | Op::Outer(..)
+        | Op::Transpose(_)
+        | Op::Diag(_)
+        | Op::Identity(_)
+        | Op::Reduce(..)
+        | Op::Normalise(..)
+        | Op::LayerNorm { .. }
+        | Op::Concat(_)
+        | Op::Slice { .. } => None,
     }
 }
 

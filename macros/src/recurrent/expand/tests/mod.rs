@@ -9,6 +9,7 @@ use quote::quote;
 pub(super) fn expanded(cells: &str) -> String {
     let cells: proc_macro2::TokenStream = cells.parse().expect("the source of a test has tokens");
     let items = expand_all(quote!([::recurve] #cells));
+    assert!(!items.to_string().contains("compile_error"), "{items}");
     let file: syn::File = syn::parse2(items.clone()).unwrap_or_else(|error| panic!("{error}:\n{items}"));
     prettyplease::unparse(&file)
 }
@@ -21,6 +22,11 @@ fn part(expansion: &str, first: &str) -> String {
     let lines =
         expansion[begin..begin + end].lines().map(|line| line.strip_prefix(&" ".repeat(indent)).unwrap_or(line));
     lines.collect::<Vec<_>>().join("\n") + "\n}"
+}
+
+/// Without spaces, and without the commas that a broken line ends with.
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<String>().replace(",)", ")")
 }
 
 const LEAKY: &str = "
@@ -53,6 +59,78 @@ fn step(
     let batch = ::recurve::__private::check_input(\"Leaky\", \"x\", __x, &[__H])?;
     ::recurve::check_shape(\"Leaky\", \"dt\", __dt.shape(), &[batch])?;
     ::recurve::check_shape(\"Leaky\", \"state.h\", __h.shape(), &[batch, __H])?;
+    let __a = (-__dt * <F as ::recurve::Float>::from_f64(self.rate)).exp();
+    let __19_h = __a.unsqueeze(-1) * &__h
+        + (-&__a + <F as ::recurve::Float>::from_f64(1.0)).unsqueeze(-1)
+            * ::recurve::__private::add_optional(
+                    &__x.matmul_transposed(&self.w.get()),
+                    &::recurve::__private::optional(&self.b),
+                )
+                .tanh();
+    ::core::result::Result::Ok((
+        ::core::clone::Clone::clone(&__19_h),
+        LeakyState { h: __19_h },
+    ))
 }";
     assert_eq!(part(&expanded(LEAKY), "fn step("), expected);
+}
+
+#[test]
+fn the_struct_and_its_state() {
+    let text = expanded(LEAKY);
+    let expected = "\
+pub struct Leaky<F: ::recurve::Float = ::core::primitive::f32> {
+    /// What it listens to.
+    ///
+    /// `[H, H]`, starts as `uniform(1 / sqrt(H))`.
+    pub w: ::recurve::Param<F>,
+    /// `[H]`, starts as `zeros`. `None` counts as zeros.
+    pub b: ::core::option::Option<::recurve::Param<F>>,
+    /// A number that may be changed at any time; starts as `0.25`.
+    pub rate: ::core::primitive::f64,
+    /// `[H]`, the state `h` before the first step; starts as `zeros`.
+    pub initial_h: ::recurve::Param<F>,
+}";
+    assert_eq!(part(&text, "pub struct Leaky<"), expected);
+    let expected = "\
+pub struct LeakyState<F: ::recurve::Float = ::core::primitive::f32> {
+    /// `[B, H]`, at first the parameter `initial_h`.
+    pub h: ::recurve::Tensor<F>,
+}";
+    assert_eq!(part(&text, "pub struct LeakyState<"), expected);
+    assert!(
+        text.starts_with("/// Follows its input.\n///\n/// ```text\n/// step(x: [H], dt: []) -> [H] {\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_first_state_and_the_sizes() {
+    let text = expanded(LEAKY);
+    let expected = "\
+fn initial_state(
+    &self,
+    batch: ::core::primitive::usize,
+) -> ::recurve::Result<LeakyState<F>> {
+    let [__H] = self.__sizes()?;
+    ::core::result::Result::Ok(LeakyState {
+        h: self.initial_h.get().broadcast_to([batch, __H]),
+    })
+}";
+    assert_eq!(part(&text, "fn initial_state("), expected);
+    let expected = "\
+fn __sizes(&self) -> ::recurve::Result<[::core::primitive::usize; 1]> {
+    let __H = self.hidden();
+    ::recurve::__private::check_field(\"Leaky\", \"w\", &self.w, &[__H, __H], \"[H, H]\")?;
+    ::recurve::__private::check_field(\"Leaky\", \"b\", &self.b, &[__H], \"[H]\")?;
+    ::recurve::__private::check_field(
+        \"Leaky\",
+        \"initial_h\",
+        &self.initial_h,
+        &[__H],
+        \"[H]\",
+    )?;
+    ::core::result::Result::Ok([__H])
+}";
+    assert_eq!(part(&text, "fn __sizes("), expected);
 }

@@ -43,6 +43,24 @@ fn a_learned_start_among_the_parameters() {
     assert_typed(LEARNED, include_str!("expected/learned.txt"));
 }
 
+#[test]
+fn names_lose_the_mark_of_raw_names() {
+    let cell = typed(
+        "cell Raw(r#in: r#D) {
+            fn r#do(r#as) = 2 * r#as;
+            param r#type: [D] = zeros;
+            state r#loop: [D] = learned;
+            step(r#ref: [D]) -> (r#out: [D]) {
+                let r#use = r#do(r#ref);
+                r#loop = r#use + r#type * r#loop;
+                r#loop
+            }
+        }",
+    );
+    assert!(!cell.to_string().contains('#'), "{cell}");
+    assert_eq!(cell.parameters[1].name, "initial_loop");
+}
+
 const GRU: &str = "cell Gru(input: D, hidden: H) {
     param w_r, w_z, w_n: [H, D] = uniform(1 / sqrt(H));
     param u_r, u_z, u_n: [H, H] = orthogonal;

@@ -47,14 +47,6 @@ fn a_cell_has_all_that_is_written() {
 }
 
 #[test]
-fn the_output_is_underlined_as_a_whole() {
-    let cell = cell(ALL);
-    let text = |place| syn::Error::new_spanned(place, "").span().source_text();
-    assert_eq!(text(cell.step.output_place).as_deref(), Some("(y: [H], [H])"));
-    assert_eq!(text(cell.step.place).as_deref(), Some("step"));
-}
-
-#[test]
 fn several_cells_stand_in_one_invocation() {
     let one = "cell A(input: D) { step(x: [D]) -> [D] { x } }";
     let (input, mistakes) = read(&format!("{one} #[cfg(test)] pub {}", one.replace('A', "B")));

@@ -44,7 +44,7 @@ pub(super) fn binary(function: Binary, a: f64, b: f64) -> f64 {
         Binary::Pow => a.powf(b),
         Binary::Minimum => a.min(b),
         Binary::Maximum => a.max(b),
-        Binary::Rem => a - b * (a / b).floor(),
+        Binary::Rem => remainder(a, b),
     }
 }
 
@@ -124,6 +124,13 @@ fn softplus(x: f64) -> f64 {
     x.max(0.0) + (-x.abs()).exp().ln_1p()
 }
 
+/// What is left of `a` after the largest whole multiple of `b` below it. The quotient is not computed: rounded, it could
+/// be the next whole number.
+fn remainder(a: f64, b: f64) -> f64 {
+    let truncated = a % b;
+    if truncated != 0.0 && (truncated < 0.0) != (b < 0.0) { truncated + b } else { truncated }
+}
+
 fn sign(x: f64) -> f64 {
     if x > 0.0 {
         1.0
@@ -186,6 +193,8 @@ mod tests {
         assert_eq!(binary(Binary::Rem, 5.5, 2.0), 1.5);
         assert_eq!(binary(Binary::Rem, -5.5, 2.0), 0.5);
         assert_eq!(binary(Binary::Rem, 5.5, -2.0), -0.5);
+        // the quotient is less than 10, and 10 when it is rounded
+        assert_eq!(binary(Binary::Rem, 1.0, 0.1), 1.0 % 0.1);
     }
 
     #[test]

@@ -12,7 +12,8 @@ pub(crate) use array::{Array, Shape};
 pub(crate) use formulas::unary;
 pub(crate) use operations::operation;
 
-use super::super::typed::{Cell, Dim, Element, Node, NodeId, Op, Stage, Start};
+use super::random::Random;
+use crate::recurrent::typed::{Cell, Dim, Element, Node, NodeId, Op, Stage, Start, State};
 use std::rc::Rc;
 
 /// A cell whose dimensions have sizes.
@@ -21,8 +22,16 @@ pub(crate) struct Evaluator<'a> {
     sizes: Vec<usize>,
     /// Of all nodes.
     shapes: Vec<Shape>,
-    /// Nodes whose formula is replaced by a wrong one.
-    altered: Vec<bool>,
+    change: Change,
+}
+
+/// What is done to results on purpose.
+enum Change {
+    Nothing,
+    /// Those of these nodes are wrong.
+    Wrong(Vec<bool>),
+    /// All have other errors of rounding, some hundred times as large; the number chooses them.
+    Rounding(u64),
 }
 
 /// What is the same for all examples and steps, in the order of the cell's lists.
@@ -71,12 +80,19 @@ impl<'a> Evaluator<'a> {
     /// `sizes` has the size of each dimension.
     pub(crate) fn new(cell: &'a Cell, sizes: &[usize]) -> Self {
         let shapes = cell.nodes.iter().map(|node| shape(&node.ty.shape, sizes)).collect();
-        Self { cell, sizes: sizes.to_vec(), shapes, altered: vec![false; cell.nodes.len()] }
+        Self { cell, sizes: sizes.to_vec(), shapes, change: Change::Nothing }
     }
 
     /// The same with a slightly wrong formula wherever this operation occurs: values grow by 0.1 %, masks are negated.
     pub(crate) fn altering(mut self, name: &str) -> Self {
-        self.altered = self.cell.nodes.iter().map(|node| operation(&node.op) == name).collect();
+        self.change = Change::Wrong(self.cell.nodes.iter().map(|node| operation(&node.op) == name).collect());
+        self
+    }
+
+    /// The same with other errors of rounding. What then differs much stands at a jump, as `floor` of a sum that should
+    /// be 0 does, and says nothing.
+    pub(crate) fn rounding(mut self, choice: u64) -> Self {
+        self.change = Change::Rounding(choice);
         self
     }
 
@@ -103,7 +119,7 @@ impl Run<'_> {
     /// The states before the first step, where the caller gives none.
     pub(crate) fn start(&self) -> Vec<Array> {
         let cell = self.evaluator.cell;
-        let start = |state: &super::super::typed::State| {
+        let start = |state: &State| {
             let shape = self.evaluator.shape_of(&state.shape);
             match &state.start {
                 Start::Zeros => Array::filled(shape, 0.0),
@@ -145,10 +161,20 @@ impl Run<'_> {
         assert_eq!(computed.shape, claimed, "%{at} = {:?} claims another shape than it has", node.op);
         let is_mask = node.ty.element == Element::Mask;
         assert!(!is_mask || computed.data.iter().all(|x| *x == 0.0 || *x == 1.0), "%{at} is no mask");
-        match (self.evaluator.altered[at], is_mask) {
-            (false, _) => computed,
-            (true, false) => computed.map(|x| 1.001 * x),
-            (true, true) => computed.map(|x| 1.0 - x),
+        match &self.evaluator.change {
+            Change::Nothing => computed,
+            Change::Wrong(nodes) if !nodes[at] => computed,
+            Change::Wrong(_) if is_mask => computed.map(|x| 1.0 - x),
+            Change::Wrong(_) => computed.map(|x| 1.001 * x),
+            Change::Rounding(choice) => {
+                let mut random = Random::new(choice.wrapping_mul(1 << 32) ^ at as u64);
+                // whole numbers are meant to be exact, and so are masks
+                let data = computed.data.iter().map(|x| match x.fract() {
+                    0.0 => *x,
+                    _ => x * (1.0 + random.uniform(-1e-13, 1e-13)),
+                });
+                Array::new(computed.shape, data.collect())
+            }
         }
     }
 

@@ -138,6 +138,9 @@ impl Builder {
 
     /// A name or a number.
     fn leaf(&mut self, shape: &[Dim], stage: Stage) -> Value {
+        if shape.len() != 1 && stage == Stage::Example && self.place == Place::Step && self.random.chance(0.3) {
+            return self.leaf_of_vectors(shape, stage);
+        }
         let mut names = self.visible(|known| known.shape == shape && known.stage <= stage && !known.is_mask);
         let of_examples: Vec<Known> = names.iter().filter(|known| known.stage == Stage::Example).cloned().collect();
         if !of_examples.is_empty() && self.random.chance(0.5) {
@@ -152,16 +155,22 @@ impl Builder {
         match self.random.below((names.len() + numbers).max(1)) {
             at if at < names.len() => names[at].value(),
             _ if shape.is_empty() => self.number(),
-            _ => self.composed_leaf(shape, stage),
+            _ => self.leaf_of_vectors(shape, stage),
         }
     }
 
-    /// For shapes that nothing has, with dimensions that no parameter may have.
-    fn composed_leaf(&mut self, shape: &[Dim], stage: Stage) -> Value {
+    /// What differs between examples is made of vectors, as few scalars and no matrices have names.
+    fn leaf_of_vectors(&mut self, shape: &[Dim], stage: Stage) -> Value {
         match shape {
+            [] => {
+                let vector = vec![self.any_axis(stage)];
+                let vector = self.leaf(&vector, stage);
+                let range = vector.range;
+                vector.call("mean", vec![], &[], range)
+            }
             [rows, columns] => {
-                let (left, right) =
-                    (self.leaf(std::slice::from_ref(rows), stage), self.leaf(std::slice::from_ref(columns), stage));
+                let [rows, columns] = [rows, columns].map(std::slice::from_ref);
+                let (left, right) = (self.leaf(rows, stage), self.leaf(columns, stage));
                 self.outer(left, right)
             }
             _ => unreachable!("vectors are asked for where there is one or one can be declared"),

@@ -61,7 +61,8 @@ impl Builder {
 
     /// Shapes of operands whose result has this shape.
     pub(super) fn stretching(&mut self, shape: &[Dim]) -> [Shape; 2] {
-        match self.random.below(5) {
+        // matrices are few, and mostly scaled
+        match self.random.below(if shape.len() == 2 { 3 } else { 5 }) {
             0 => [Vec::new(), shape.to_vec()],
             1 => [shape.to_vec(), Vec::new()],
             _ => [shape.to_vec(), shape.to_vec()],

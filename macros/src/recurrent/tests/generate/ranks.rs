@@ -53,7 +53,7 @@ impl Builder {
     }
 
     fn matrix_times_vector(&mut self, length: &Dim, stage: Stage, depth: usize) -> Value {
-        let matrix_stage = if self.random.chance(0.8) { stage.min(Stage::Parameter) } else { stage };
+        let matrix_stage = if self.random.chance(0.6) { stage.min(Stage::Parameter) } else { stage };
         let columns = self.any_axis(stage);
         // what nobody can declare is made from vectors of one example
         let declarable = self.is_of_header(length) && self.is_of_header(&columns);

@@ -99,10 +99,10 @@ impl Builder {
     fn real_binding(&mut self) -> Statement {
         let shape = match self.random.below(10) {
             0 | 1 => Vec::new(),
-            2 => vec![self.axis(), self.axis()],
+            2 | 3 => vec![self.axis(), self.axis()],
             _ => vec![self.any_axis(Stage::Example)],
         };
-        let stage = if shape.len() == 2 && self.random.chance(0.7) { Stage::Parameter } else { Stage::Example };
+        let stage = if shape.len() == 2 && self.random.chance(0.4) { Stage::Parameter } else { Stage::Example };
         let value = self.real(&shape, stage, 3);
         let value = self.tamed(value, 10.0);
         let annotation = self.random.chance(0.3).then(|| self.shape_trees(&shape));
@@ -237,14 +237,18 @@ impl Builder {
     /// The names that reach an output over any number of steps; the next value of a state `s` is called `s'`.
     fn live(&self, statements: &[Statement], tails: &[Value]) -> BTreeSet<String> {
         let mut assigned = BTreeSet::new();
-        let mut reads: Vec<(Vec<String>, BTreeSet<String>)> = Vec::new();
+        let mut reads: Vec<(String, BTreeSet<String>)> = Vec::new();
         for statement in statements {
             match statement {
-                Statement::Let { name, value, .. } => reads.push((vec![name.clone()], self.reads(value, &assigned))),
-                Statement::LetTuple { names, value } => reads.push((names.clone(), self.reads(value, &assigned))),
+                Statement::Let { name, value, .. } => reads.push((name.clone(), self.reads(value, &assigned))),
+                Statement::LetTuple { names, value } => {
+                    for (at, name) in names.iter().enumerate() {
+                        reads.push((name.clone(), self.reads_of_part(value, at, &assigned)));
+                    }
+                }
                 Statement::Assign { name, value } => {
-                    reads.push((vec![next(name)], self.reads(value, &assigned)));
-                    reads.push((vec![name.clone()], BTreeSet::from([next(name)])));
+                    reads.push((next(name), self.reads(value, &assigned)));
+                    reads.push((name.clone(), BTreeSet::from([next(name)])));
                     assigned.insert(name.clone());
                 }
             }
@@ -252,8 +256,8 @@ impl Builder {
         let mut live: BTreeSet<String> = tails.iter().flat_map(|tail| self.reads(&tail.tree, &assigned)).collect();
         loop {
             let before = live.len();
-            for (names, read) in &reads {
-                if names.iter().any(|name| live.contains(name)) {
+            for (name, read) in &reads {
+                if live.contains(name) {
                     live.extend(read.iter().cloned());
                 }
             }
@@ -267,7 +271,7 @@ impl Builder {
     fn reads(&self, tree: &Tree, assigned: &BTreeSet<String>) -> BTreeSet<String> {
         let mut all = BTreeSet::new();
         tree.names(&mut |name| {
-            if let Some(body) = self.body(name) {
+            if let Some((_, body)) = self.helper(name) {
                 all.extend(self.reads(body, assigned));
             }
             all.insert(if assigned.contains(name) { next(name) } else { name.to_owned() });
@@ -275,9 +279,23 @@ impl Builder {
         all
     }
 
-    fn body(&self, helper: &str) -> Option<&Tree> {
+    /// What one result of a helper reads; what `split` gives reads all of its argument.
+    fn reads_of_part(&self, call: &Tree, at: usize, assigned: &BTreeSet<String>) -> BTreeSet<String> {
+        let Tree::Call(name, values) = call else { unreachable!("calls give tuples") };
+        let Some((arguments, Tree::Tuple(parts))) = self.helper(name) else { return self.reads(call, assigned) };
+        let mut all = self.reads(&parts[at], assigned);
+        for (argument, value) in arguments.iter().zip(values) {
+            if all.remove(argument) {
+                all.extend(self.reads(value, assigned));
+            }
+        }
+        all.insert(name.clone());
+        all
+    }
+
+    fn helper(&self, called: &str) -> Option<(&[String], &Tree)> {
         self.declarations.iter().find_map(|declaration| match declaration {
-            Declaration::Helper { name, body, .. } if name == helper => Some(body),
+            Declaration::Helper { name, arguments, body } if name == called => Some((arguments.as_slice(), body)),
             _ => None,
         })
     }

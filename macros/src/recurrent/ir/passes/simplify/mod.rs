@@ -18,7 +18,6 @@ mod vectors;
 
 use super::{Rooted, keep_name, replace};
 use crate::recurrent::ir::{Binary, Depends, Element, Graph, NodeId, Op, Shape};
-use crate::recurrent::place::Place;
 
 /// One way of making an operation simpler.
 pub(crate) struct Rule {
@@ -40,10 +39,9 @@ pub(crate) fn simplify<T: Rooted>(rooted: T) -> T {
 
 /// The same, but this rule gives wrong results: what tests must notice.
 pub(crate) fn simplify_altering<T: Rooted>(rooted: T, altered: Option<&'static str>) -> T {
-    let mut simplifier = Simplifier { graph: Graph::default(), place: None, depth: 0, altered };
+    let mut simplifier = Simplifier { graph: Graph::default(), depth: 0, altered };
     let mut places: Vec<NodeId> = Vec::with_capacity(rooted.graph().nodes.len());
     for node in &rooted.graph().nodes {
-        simplifier.place = Some(node.origin);
         let mut op = node.op.clone();
         op.operands_mut().into_iter().for_each(|operand| *operand = places[operand.index()]);
         let place = if op.is_leaf() { simplifier.graph.add(node.clone()) } else { simplifier.make(op) };
@@ -56,8 +54,6 @@ pub(crate) fn simplify_altering<T: Rooted>(rooted: T, altered: Option<&'static s
 /// The new graph so far, all of whose operations are as simple as they can be.
 struct Simplifier {
     graph: Graph,
-    /// The user's formula that is simplified.
-    place: Option<Place>,
     /// How many operations are being made of one.
     depth: usize,
     altered: Option<&'static str>,
@@ -90,8 +86,7 @@ impl Simplifier {
 
     /// An operation as it is.
     fn push(&mut self, op: Op) -> NodeId {
-        let place = self.place.unwrap_or_else(|| unreachable!("nodes have places"));
-        self.graph.push(op, place)
+        self.graph.push(op)
     }
 
     /// A scalar stretched to a shape, or what has the shape.

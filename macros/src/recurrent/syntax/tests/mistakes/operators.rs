@@ -137,6 +137,12 @@ pub(super) const CASES: &[Case] = &[
         "a single element of `v` is asked for\nhelp: write `sum(v[i..i + 1])` for this element, `v[a..b]` for a part",
     ),
     formula(
+        "index",
+        "v[2]",
+        "[2]",
+        "a single element of `v` is asked for\nhelp: write `sum(v[2..3])` for this element, `v[a..b]` for a part",
+    ),
+    formula(
         "index_of_matrix",
         "w[i, j]",
         "[i, j]",

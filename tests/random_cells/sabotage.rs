@@ -1,0 +1,80 @@
+//! The comparisons are tested themselves: a slightly wrong formula, or a slightly wrong gradient, must be noticed.
+
+use crate::case::{Case, Data};
+use crate::compare::{self, Differences, Found};
+use crate::coverage::OPERATIONS;
+use crate::recurrent::tests::evaluate::{Evaluator, Stops, operation};
+use crate::tape::{self, Leaf, Recorded};
+use std::collections::BTreeMap;
+
+/// How many cells with an operation are looked at before it counts as unnoticed.
+const PATIENCE: usize = 100;
+
+/// Each operation in turn gets a wrong formula in the walk.
+pub(crate) fn every_operation_is_noticed() -> String {
+    let mut left: BTreeMap<&str, usize> = OPERATIONS.iter().map(|name| (*name, 0)).collect();
+    let mut seed = 0;
+    while !left.is_empty() {
+        let case = Case::new(seed);
+        let data = case.data();
+        let recorded = tape::record(&case, &data);
+        left.retain(|name, tried| {
+            let occurs = case.cell.nodes.iter().any(|node| operation(&node.op) == *name);
+            *tried += usize::from(occurs);
+            assert!(*tried < PATIENCE, "nobody notices a wrong formula of {name}");
+            !(occurs && notices(&case, &data, &recorded, name))
+        });
+        seed += 1;
+    }
+    format!("{} wrong formulas noticed in {seed} cells", OPERATIONS.len())
+}
+
+fn notices(case: &Case, data: &Data, recorded: &Recorded, name: &str) -> bool {
+    let altered = Evaluator::new(&case.cell, &case.sizes).altering(name);
+    let (scanned, _) = case.scan(&altered, data, Stops::Record(Vec::new()));
+    compare::values(case, &recorded.scanned, &scanned).is_err()
+}
+
+/// The gradient of each kind of leaf in turn is wrong by 0.1 %; and the differences go through `stop_gradient`.
+pub(crate) fn every_kind_of_gradient_is_noticed() -> String {
+    let kinds = ["a parameter", "an input", "a context", "a state", "a learned start", "what is stopped"];
+    let mut left = kinds.to_vec();
+    let mut seed = 0;
+    while !left.is_empty() {
+        let noticed = noticed_kinds(seed);
+        left.retain(|kind| !noticed.contains(kind));
+        seed += 1;
+        assert!(seed < 200, "nobody notices a wrong gradient of {left:?}");
+    }
+    format!("{} wrong gradients noticed in {seed} cells", kinds.len())
+}
+
+fn noticed_kinds(seed: u64) -> Vec<&'static str> {
+    let case = Case::new(seed);
+    let data = case.data();
+    let evaluator = Evaluator::new(&case.cell, &case.sizes);
+    let (_, stops) = case.scan(&evaluator, &data, Stops::Record(Vec::new()));
+    let recorded = tape::record(&case, &data);
+    let stopped = !stops.is_empty();
+    let differences = Differences::new(&case, &evaluator, &data, stops);
+    let wrong = differences.compare(&recorded, 1.001);
+    let mut noticed: Vec<&str> = wrong.into_iter().filter(is_other).map(|(leaf, _)| kind(&case, leaf)).collect();
+    if stopped && differences.through_stops().compare(&recorded, 1.0).iter().any(is_other) {
+        noticed.push("what is stopped");
+    }
+    noticed
+}
+
+fn is_other((_, found): &(Leaf, Found)) -> bool {
+    matches!(found, Found::Other { .. })
+}
+
+fn kind(case: &Case, leaf: Leaf) -> &'static str {
+    match leaf {
+        Leaf::Parameter(at) if case.is_learned_start(at) => "a learned start",
+        Leaf::Parameter(_) => "a parameter",
+        Leaf::Input(_) => "an input",
+        Leaf::Context(_) => "a context",
+        Leaf::State(_) => "a state",
+    }
+}
