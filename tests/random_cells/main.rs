@@ -7,6 +7,7 @@
 mod case;
 mod compare;
 mod coverage;
+mod derivative;
 mod forms;
 mod run;
 mod sabotage;
@@ -25,7 +26,9 @@ mod messages;
 #[path = "../../macros/src/recurrent"]
 #[allow(dead_code, unused_imports)] // what only the expansion and the unit tests use
 mod recurrent {
+    pub(crate) mod diff;
     pub(crate) mod functions;
+    pub(crate) mod ir;
     pub(crate) mod messages;
     pub(crate) mod place;
     pub(crate) mod resolve;
@@ -39,6 +42,7 @@ mod recurrent {
         pub(crate) mod evaluate;
         pub(crate) mod front;
         pub(crate) mod generate;
+        pub(crate) mod interpret;
         pub(crate) mod random;
     }
 }

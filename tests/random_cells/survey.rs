@@ -4,7 +4,7 @@ use crate::case::Case;
 use crate::compare::{self, Differences, Found};
 use crate::coverage::Coverage;
 use crate::recurrent::tests::evaluate::{Evaluator, Stops};
-use crate::tape;
+use crate::{derivative, tape};
 use std::fmt;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -75,6 +75,9 @@ impl Survey {
                 self.failures.push(Failure { seed, text: case.text, error });
             }
             return;
+        }
+        if let Err(error) = derivative::compare(&case, &data, &recorded) {
+            return self.failures.push(Failure { seed, text: case.text, error });
         }
         for (leaf, found) in Differences::new(&case, &evaluator, &data, stops).compare(&recorded, 1.0) {
             self.derivatives += 1;

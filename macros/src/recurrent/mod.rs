@@ -10,6 +10,7 @@
 //! stub with the same name and the same functions, so that code which uses it is not blamed too.
 
 mod debug;
+mod diff;
 mod expand;
 mod functions;
 mod ir;

@@ -16,7 +16,7 @@ pub(crate) use rules::derive;
 pub(crate) use site::{Contribution, Site};
 pub(crate) use sweep::{reverse, reverse_by};
 
-use super::ir::{self, Depends, Graph, NodeId, Rooted};
+use super::ir::{self, Depends, Graph, NodeId, Rooted, Shape};
 
 /// How often a value is computed in a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +53,7 @@ pub(crate) struct Total {
     pub(crate) target: NodeId,
     /// Its rate: of a context all steps are summed, of a parameter all examples too.
     pub(crate) rate: Rate,
+    pub(crate) shape: Shape,
     pub(crate) parts: Vec<Part>,
 }
 

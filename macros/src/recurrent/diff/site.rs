@@ -1,7 +1,6 @@
 //! Where a rule is applied, and formulas that it writes there.
 
 use crate::recurrent::ir::{Binary, Comparison, Depends, Dim, Element, Graph, NodeId, Op, Reduction, Unary};
-use crate::recurrent::place::Place;
 use std::cell::RefCell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -29,7 +28,6 @@ pub(crate) enum Contribution {
 #[derive(Clone, Copy)]
 pub(super) struct Term<'a> {
     graph: &'a RefCell<Graph>,
-    origin: Place,
     pub(super) id: NodeId,
 }
 
@@ -72,28 +70,24 @@ impl<'a> Site<'a> {
         let node = self.forward.node(id);
         let is_number = matches!(node.op, Op::Number(_) | Op::Size(_) | Op::Hyper(_) | Op::Identity(_));
         let op = if is_number { node.op.clone() } else { Op::Forward(id) };
-        let leaf = self.graph.borrow_mut().leaf(op, node.shape.clone(), node.element, node.depends, self.origin());
+        let leaf = self.graph.borrow_mut().leaf(op, node.shape.clone(), node.element, node.depends);
         self.term(leaf)
     }
 
     pub(super) fn number(&self, value: f64) -> Term<'a> {
         let number = Op::number(value);
-        let leaf = self.graph.borrow_mut().leaf(number, Vec::new(), Element::Real, Depends::NOTHING, self.origin());
+        let leaf = self.graph.borrow_mut().leaf(number, Vec::new(), Element::Real, Depends::NOTHING);
         self.term(leaf)
     }
 
-    fn origin(&self) -> Place {
-        self.forward.node(self.node).origin
-    }
-
     fn term(&self, id: NodeId) -> Term<'a> {
-        Term { graph: self.graph, origin: self.origin(), id }
+        Term { graph: self.graph, id }
     }
 }
 
 impl Term<'_> {
     pub(super) fn push(self, op: Op) -> Self {
-        let id = self.graph.borrow_mut().push(op, self.origin);
+        let id = self.graph.borrow_mut().push(op);
         Self { id, ..self }
     }
 
@@ -132,7 +126,7 @@ impl Term<'_> {
 
     fn number(self, value: f64) -> Self {
         let number = Op::number(value);
-        let id = self.graph.borrow_mut().leaf(number, Vec::new(), Element::Real, Depends::NOTHING, self.origin);
+        let id = self.graph.borrow_mut().leaf(number, Vec::new(), Element::Real, Depends::NOTHING);
         Self { id, ..self }
     }
 }

@@ -70,7 +70,7 @@ impl<'a> Sweep<'a> {
         if self.needed[id.index()] {
             let node = self.step.graph.node(id);
             let mut rows = self.graphs[Rate::Row as usize].borrow_mut();
-            let seed = rows.leaf(op, node.shape.clone(), Element::Real, depends, node.origin);
+            let seed = rows.leaf(op, node.shape.clone(), Element::Real, depends);
             drop(rows);
             self.add(id, Rate::Row, Contribution::Whole(seed));
         }
@@ -84,16 +84,16 @@ impl<'a> Sweep<'a> {
         let pending = &mut self.pending[to.index()];
         let mut whole = match contribution {
             Contribution::Outer(left, right) if own < rate => return pending.outer.push((rate, left, right)),
-            Contribution::Outer(left, right) => graph.push(Op::Outer(left, right), node.origin),
+            Contribution::Outer(left, right) => graph.push(Op::Outer(left, right)),
             Contribution::Whole(whole) => whole,
         };
         // a scalar was stretched: it gets the sum over all elements
         while graph.rank(whole) > node.shape.len() {
-            whole = graph.push(Op::Reduce(Reduction::Sum, whole), node.origin);
+            whole = graph.push(Op::Reduce(Reduction::Sum, whole));
         }
         let sum = &mut pending.whole[rate as usize];
         *sum = Some(match *sum {
-            Some(sum) => graph.push(Op::Binary(Binary::Add, sum, whole), node.origin),
+            Some(sum) => graph.push(Op::Binary(Binary::Add, sum, whole)),
             None => whole,
         });
     }
@@ -111,13 +111,13 @@ impl<'a> Sweep<'a> {
         let parts: Vec<Part> = whole.chain(outer).collect();
         let mut graph = self.graphs[rate as usize].borrow_mut();
         let total = (!parts.is_empty()).then(|| {
-            self.totals.push(Total { target: id, rate, parts });
+            self.totals.push(Total { target: id, rate, shape: node.shape.clone(), parts });
             let depends = if rate == Rate::Scan { Depends::PARAMETER } else { Depends::CONTEXT };
             let op = Op::Total(self.totals.len() - 1);
-            graph.leaf(op, node.shape.clone(), Element::Real, depends, node.origin)
+            graph.leaf(op, node.shape.clone(), Element::Real, depends)
         });
         let adjoint = match (total, own) {
-            (Some(total), Some(own)) => graph.push(Op::Binary(Binary::Add, total, own), node.origin),
+            (Some(total), Some(own)) => graph.push(Op::Binary(Binary::Add, total, own)),
             (total, own) => total.or(own)?,
         };
         let named = &mut graph.nodes[adjoint.index()];
@@ -137,17 +137,23 @@ impl<'a> Sweep<'a> {
             Op::Context(at) => (&mut self.contexts, at),
             Op::Parameter(at) => (&mut self.parameters, at),
             _ => {
-                for (operand, x) in op.operands().into_iter().enumerate().filter(|(_, x)| self.needed[x.index()]) {
-                    let graph = &self.graphs[rate as usize];
-                    let contribution = rules(&Site { forward: &self.step.graph, graph, node: id, operand, adjoint });
-                    self.add(x, rate, contribution);
+                for (operand, x) in op.operands().into_iter().enumerate() {
+                    if self.needed[x.index()] {
+                        let (forward, graph) = (&self.step.graph, &self.graphs[rate as usize]);
+                        let contribution = rules(&Site { forward, graph, node: id, operand, adjoint });
+                        self.add(x, rate, contribution);
+                    }
                 }
                 return;
             }
         };
         results.resize(results.len().max(at + 1), None);
-        debug_assert!(results[at].is_none(), "equal leaves are one node");
-        results[at] = Some(adjoint);
+        let mut graph = self.graphs[rate as usize].borrow_mut();
+        // a leaf may have several nodes as long as equal ones are not merged
+        results[at] = match results[at] {
+            Some(sum) => Some(graph.push(Op::Binary(Binary::Add, sum, adjoint))),
+            None => Some(adjoint),
+        };
     }
 
     fn finish(self) -> Backward {
