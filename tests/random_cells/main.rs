@@ -8,6 +8,7 @@ mod case;
 mod compare;
 mod coverage;
 mod forms;
+mod graphs;
 mod run;
 mod sabotage;
 mod survey;
@@ -26,6 +27,7 @@ mod messages;
 #[allow(dead_code, unused_imports)] // what only the expansion and the unit tests use
 mod recurrent {
     pub(crate) mod functions;
+    pub(crate) mod ir;
     pub(crate) mod messages;
     pub(crate) mod place;
     pub(crate) mod resolve;
@@ -39,6 +41,7 @@ mod recurrent {
         pub(crate) mod evaluate;
         pub(crate) mod front;
         pub(crate) mod generate;
+        pub(crate) mod interpret;
         pub(crate) mod random;
     }
 }

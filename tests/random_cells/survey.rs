@@ -4,7 +4,7 @@ use crate::case::Case;
 use crate::compare::{self, Differences, Found};
 use crate::coverage::Coverage;
 use crate::recurrent::tests::evaluate::{Evaluator, Stops};
-use crate::tape;
+use crate::{graphs, tape};
 use std::fmt;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -68,7 +68,8 @@ impl Survey {
         let (scanned, stops) = case.scan(&evaluator, &data, Stops::Record(Vec::new()));
         let recorded = tape::record(&case, &data);
         self.coverage.see(&case, &data);
-        if let Err(error) = compare::values(&case, &recorded.scanned, &scanned) {
+        let values = compare::values(&case, &recorded.scanned, &scanned);
+        if let Err(error) = values.and_then(|()| graphs::compare_all(&case, &data, &scanned)) {
             if case.is_at_a_jump(&data, &scanned) {
                 self.jumps += 1;
             } else {

@@ -5,7 +5,7 @@
 
 mod build;
 mod lower;
-mod passes;
+pub(crate) mod passes;
 mod print;
 #[cfg(test)]
 mod tests;
@@ -13,7 +13,7 @@ mod tests;
 pub(crate) use super::tape::Real;
 pub(crate) use super::typed::{Binary, Comparison, Dim, Element, Shape, Unary};
 pub(crate) use lower::lower;
-pub(crate) use passes::{Rooted, optimise, passes};
+pub(crate) use passes::{Rooted, optimise};
 
 use std::fmt;
 
