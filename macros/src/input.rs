@@ -6,6 +6,7 @@ use crate::messages;
 use crate::refusal;
 use crate::runtime::{Runtime, generated};
 use quote::quote;
+use std::collections::BTreeSet;
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, Ident, Index, Member, Type};
 
@@ -79,7 +80,8 @@ impl<'a> Input<'a> {
     pub(crate) fn left_to_the_compiler(&self) -> bool {
         let refused = self.fields().any(|field| refusal::left_to_the_compiler(field.ty));
         let twins = |fields: &[Field<'_>]| {
-            (1..fields.len()).any(|index| fields[..index].iter().any(|earlier| earlier.member == fields[index].member))
+            let mut members = BTreeSet::new();
+            !fields.iter().all(|field| members.insert(field.declared_name()))
         };
         refused || self.field_lists().into_iter().any(twins)
     }

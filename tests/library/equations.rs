@@ -6,6 +6,7 @@ mod contexts;
 mod fields;
 mod gru;
 mod misuse;
+mod rules;
 mod starts;
 mod values;
 

@@ -1,12 +1,14 @@
 //! The gradients of a scan by the graphs of its derivative: steps from the last to the first, and sums over them.
 
 use crate::case::{BATCH, Case, Data, STEPS};
+use crate::graphs::of_all;
 use crate::recurrent::diff::{Backward, Contribution, Part, Rate, Total, reverse};
 use crate::recurrent::ir::{self, Op, Step};
 use crate::recurrent::tests::evaluate::{Array, Evaluator, Stops};
 use crate::recurrent::tests::interpret::interpret;
+use crate::recurrent::tests::random::Random;
 use crate::recurrent::typed::Start;
-use crate::tape::{Leaf, Recorded, leaf_arrays};
+use crate::tape::{self, Leaf, Recorded, leaf_arrays};
 
 /// The first gradient that is not that of the tape, before and after the passes over the graphs of the derivative.
 pub(crate) fn compare(case: &Case, data: &Data, recorded: &Recorded) -> Result<(), String> {
@@ -28,6 +30,22 @@ pub(crate) fn compare(case: &Case, data: &Data, recorded: &Recorded) -> Result<(
     let backward = reverse(&step);
     compare("before its passes", &step, &backward)?;
     compare("after its passes", &step, &backward.optimised())
+}
+
+/// Whether a slightly different point has a very different gradient.
+pub(crate) fn is_at_a_kink(case: &Case, data: &Data, recorded: &Recorded) -> bool {
+    let mut random = Random::new(case.seed);
+    (0..8).any(|_| {
+        let mut near = data.clone();
+        for (leaf, _) in &recorded.gradients {
+            let elements = leaf_arrays(&mut near, *leaf).into_iter().flat_map(|array| &mut array.data);
+            elements.for_each(|x| *x += random.uniform(-1e-9, 1e-9));
+        }
+        let near = tape::record(case, &near);
+        let pairs = near.gradients.iter().flat_map(|(_, gradient)| gradient);
+        let mut pairs = pairs.zip(recorded.gradients.iter().flat_map(|(_, gradient)| gradient));
+        pairs.any(|(near, here)| (near - here).abs() > 1e-5 * here.abs().max(1.0))
+    })
 }
 
 /// Both may be no number.
@@ -69,13 +87,7 @@ impl Scan {
                     Op::Input(input) => data.inputs[*input][at][example].clone(),
                     Op::Context(context) => data.contexts[*context][example].clone(),
                     Op::State(state) => states[*state].clone(),
-                    Op::Parameter(at) => {
-                        let shape = evaluator.shape_of(&case.cell.parameters[*at].shape);
-                        data.fixed.parameters[*at].clone().unwrap_or_else(|| Array::filled(shape, 0.0))
-                    }
-                    Op::Buffer(at) => data.fixed.buffers[*at].clone(),
-                    Op::Hyper(at) => Array::scalar(data.fixed.hypers[*at]),
-                    other => unreachable!("{other:?} is no leaf of a step"),
+                    shared => of_all(case, &evaluator, data, shared),
                 };
                 let values = interpret(&step.graph, &case.sizes, &leaf);
                 states = step.next.iter().map(|next| values[next.index()].clone()).collect();

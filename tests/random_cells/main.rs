@@ -9,6 +9,7 @@ mod compare;
 mod coverage;
 mod derivative;
 mod forms;
+mod graphs;
 mod run;
 mod sabotage;
 mod survey;
@@ -65,6 +66,7 @@ fn main() {
         survey.coverage.assert_complete();
         println!("{}", sabotage::every_operation_is_noticed());
         println!("{}", sabotage::every_kind_of_gradient_is_noticed());
+        println!("{}", sabotage::every_rule_is_noticed());
     }
 }
 

@@ -4,14 +4,16 @@ use crate::errors::Errors;
 use crate::input::{Field, Input};
 use crate::messages;
 use crate::refusal::{self, Written};
+use std::collections::BTreeMap;
 use syn::Path;
 
 pub(crate) fn check(errors: &mut Errors, input: &Input<'_>) {
     for fields in input.field_lists() {
-        for (index, field) in fields.iter().enumerate() {
+        let mut earlier = BTreeMap::new();
+        for field in fields {
             check_combination(errors, field);
             check_name(errors, field);
-            check_twins(errors, field, &fields[..index]);
+            check_twins(errors, field, &mut earlier);
             if field.understood && !field.skipped() {
                 check_type(errors, field);
             }
@@ -44,15 +46,16 @@ fn check_name(errors: &mut Errors, field: &Field<'_>) {
 }
 
 /// Names are unique among the fields that take part.
-fn check_twins(errors: &mut Errors, field: &Field<'_>, earlier: &[Field<'_>]) {
-    let takes_part = |other: &&Field<'_>| !other.skipped();
-    let Some(twin) = earlier.iter().filter(takes_part).find(|other| other.name() == field.name()) else {
-        return;
-    };
-    let renamed = field.attributes.rename.as_ref().or(twin.attributes.rename.as_ref());
-    // without a `rename` the compiler reports it
-    if let (Some(literal), false) = (renamed, field.skipped()) {
-        errors.error(literal, messages::duplicate_name(field.name()));
+fn check_twins<'f>(errors: &mut Errors, field: &'f Field<'f>, earlier: &mut BTreeMap<String, &'f Field<'f>>) {
+    let name = field.name();
+    if let Some(twin) = earlier.get(&name) {
+        let renamed = field.attributes.rename.as_ref().or(twin.attributes.rename.as_ref());
+        // without a `rename` the compiler reports it
+        if let (Some(literal), false) = (renamed, field.skipped()) {
+            errors.error(literal, messages::duplicate_name(name));
+        }
+    } else if !field.skipped() {
+        earlier.insert(name, field);
     }
 }
 

@@ -2,8 +2,10 @@
 //!
 //! ```text
 //! tokens ── syntax ──> syntax::Cell ── resolve ──> Names ── shapes ──> typed::Cell ── usage
-//!                                                                          │
-//!                                                       tape ──> Program ── expand ──> tokens
+//!                                                                          ├── tape ──> Program ── expand ──> tokens
+//!                                                                          └── ir::lower ──> ir::Step ── ir::optimise
+//!                                                                                             │
+//!                                                                        Backward <── diff ───┘
 //! ```
 //!
 //! A [`typed::Cell`] is a checked cell as plain data: all that comes after it cannot fail. A cell with mistakes becomes a

@@ -1,8 +1,11 @@
 //! What the derives make of the models.
 
 use crate::cell::{Leaky, LeakyState};
-use crate::equations::{Doubled, Follower, FollowerState};
+use crate::equations::{Doubled, Follower, FollowerState, Halved, lengths};
 use crate::model::{Activation, Dense, Memory, Network};
+use neural::optim::{Rule, Sgd};
+use neural::rand::{SeedableRng, rngs::StdRng};
+use neural::testing::check_cell;
 use neural::{Cell, Error, Float, Module, Param, Sequence, Tensor, Tensors, value_and_grad};
 use std::collections::BTreeMap;
 
@@ -116,7 +119,7 @@ fn gradients_flow_through_the_loop() -> Result<(), Error> {
 
 #[test]
 fn cells_are_made_from_equations() -> Result<(), Error> {
-    let mut rng: neural::rand::rngs::StdRng = neural::rand::SeedableRng::seed_from_u64(1);
+    let mut rng = StdRng::seed_from_u64(1);
     let mut cell = Follower::new(2, 3, &mut rng);
     cell.b = None;
     let speed = Tensor::from([1.0_f32, 0.0]);
@@ -128,5 +131,40 @@ fn cells_are_made_from_equations() -> Result<(), Error> {
     assert_eq!(h.select_index(0, 1), cell.initial_h.get());
     let (twice, _) = Doubled::new(2, &mut rng).scan(&Tensor::ones([1, 1, 2]), None)?;
     assert_eq!(twice.data().to_vec(), [2.0, 2.0]);
+    Ok(())
+}
+
+#[test]
+fn cells_of_functions_and_of_other_macros() -> Result<(), Error> {
+    assert_eq!(lengths(&Tensor::from([[3.0, 4.0]]))?, (5.0, 10.0));
+    let mut random = StdRng::seed_from_u64(1);
+    let halved = Halved::<f64>::with_dtype(2, 3, &mut random);
+    assert_eq!((halved.hidden(), halved.w.shape().to_vec()), (3, vec![3, 2]));
+    Ok(())
+}
+
+#[test]
+fn cells_pass_the_checks_for_users() -> Result<(), Error> {
+    let mut random = StdRng::seed_from_u64(1);
+    check_cell(&Halved::<f64>::with_dtype(2, 3, &mut random))?;
+    let found = check_cell(&Follower::<f64>::with_dtype(2, 3, &mut random))?;
+    let names: Vec<&str> = found.tensors.iter().map(|tensor| tensor.name.as_str()).collect();
+    assert_eq!(names, ["w", "b", "initial_h", "inputs.0", "inputs.1", "state.h"]);
+    Ok(())
+}
+
+#[test]
+fn a_step_of_training_lowers_the_loss() -> Result<(), Error> {
+    let mut cell = Follower::new(2, 3, &mut StdRng::seed_from_u64(1));
+    let inputs = (Tensor::ones([4, 2, 2]), Tensor::full([2], 0.5));
+    let loss = |cell: &Follower| {
+        let (ys, _) = cell.scan(&inputs, None)?;
+        Ok::<_, Error>((ys.data().0.clone() - 0.5).square().mean() + ys.data().1.square().mean())
+    };
+    let mut optimizer = Sgd::new(0.1).setup(&cell)?;
+    let (before, gradients) = value_and_grad(&cell, loss)?;
+    optimizer.update(&mut cell, &gradients)?;
+    let (after, _) = value_and_grad(&cell, loss)?;
+    assert!(after.item() < before.item(), "{} is not below {}", after.item(), before.item());
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::support::rng;
 use recurve::cells::*;
 use recurve::testing::check_cell;
-use recurve::{CompiledCell, Module, Result};
+use recurve::{CompiledCell, Result};
 
 /// Checks a cell whose parameters are all moved away from their initial values, which are zeros and ones in parts.
 fn check<C: CompiledCell<Element = f64>>(mut cell: C, tensors: &[&str]) -> Result<()> {

@@ -94,7 +94,7 @@ fn sequences_carry_contexts() -> Result<()> {
 fn no_steps_and_no_examples() -> Result<()> {
     let cell = guided()?;
     for (steps, batch) in [(0, 2), (3, 0), (0, 0)] {
-        let (outputs, state) = cell.scan(&input(steps, batch), None)?;
+        let (outputs, state) = cell.scan(input(steps, batch), None)?;
         let (hs, strengths) = outputs.data();
         assert_eq!((hs.shape(), strengths.shape()), (&[steps, batch, 3][..], &[steps, batch][..]));
         assert_eq!(state.h, Tensor::zeros([batch, 3]));

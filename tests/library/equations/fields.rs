@@ -79,7 +79,7 @@ fn all(cell: &Fields<f64>) -> Result<Vec<f64>> {
 }
 
 #[test]
-fn an_absent_parameter_counts_as_zeros() -> Result<()> {
+fn rule_21_an_absent_parameter_counts_as_zeros() -> Result<()> {
     let with_zeros = || -> Result<Fields<f64>> {
         let mut cell = dense(&fields(), 6)?;
         cell.d = Some(Param::new(Tensor::zeros([])));
@@ -98,7 +98,7 @@ fn an_absent_parameter_counts_as_zeros() -> Result<()> {
 }
 
 #[test]
-fn numbers_and_buffers_may_change() -> Result<()> {
+fn rule_22_numbers_and_buffers_may_change() -> Result<()> {
     let mut cell = dense(&fields(), 7)?;
     let before = all(&cell)?;
     cell.keep = 0.25;
@@ -112,7 +112,7 @@ fn numbers_and_buffers_may_change() -> Result<()> {
 }
 
 #[test]
-fn buffers_are_not_trained() -> Result<()> {
+fn rule_22_buffers_are_not_trained() -> Result<()> {
     let cell = fields();
     assert!(cell.parameters()?.iter().all(|parameter| parameter.path() != "mask"));
     let copy = cell.duplicate();
@@ -135,7 +135,7 @@ fn cells_are_shared_copied_cast_and_flattened() -> Result<()> {
     assert_eq!(all(&copy)?, before);
     let single: Fields<f32> = copy.cast::<f32>()?;
     let xs = random(&[3, 2, 2], 2);
-    let (narrow, _) = single.scan(&xs.cast::<f32>(), None)?;
+    let (narrow, _) = single.scan(xs.cast::<f32>(), None)?;
     let (wide, _) = copy.scan(&xs, None)?;
     assert_close_to("cast", &narrow.data().0.cast::<f64>().to_vec(), &wide.data().0.to_vec(), 1e-5);
     assert_eq!(single.keep, 0.5);

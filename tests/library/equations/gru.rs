@@ -32,7 +32,7 @@ where
     let model = (cell.share(), leaves);
     let mut values = Vec::new();
     let (loss, gradients) = value_and_grad(&model, |(cell, (xs, h))| {
-        let (ys, end) = cell.scan(&xs.get(), state(h.get()))?;
+        let (ys, end) = cell.scan(xs.get(), state(h.get()))?;
         let end = last(end);
         values.extend(ys.data().to_vec());
         values.extend(end.to_vec());

@@ -32,11 +32,14 @@ fn step(cell: &Pair, x: &[usize], dt: &[usize], h: &[usize], m: &[usize]) -> Res
     Ok(cell.step(&(zeros(x), zeros(dt)), PairState { h: zeros(h), m: zeros(m) })?.0)
 }
 
+/// The shapes of `x`, `dt`, `h` and `m`, and the error.
+type Case<'a> = (&'a [usize], &'a [usize], &'a [usize], &'a [usize], &'a str);
+
 #[test]
 fn inputs_and_states_are_checked() {
     let cell = pair();
     assert!(step(&cell, &[4, 2], &[4], &[4, 3], &[4]).is_ok());
-    let cases: [(&[usize], &[usize], &[usize], &[usize], &str); 7] = [
+    let cases: [Case<'_>; 7] = [
         (&[4, 5], &[4], &[4, 3], &[4], "`x` should have shape [B, 2], found [4, 5]"),
         (&[1, 4, 2], &[4], &[4, 3], &[4], "`x` should have shape [B, 2], found [1, 4, 2]"),
         (&[], &[4], &[4, 3], &[4], "`x` should have shape [B, 2], found []"),
@@ -54,7 +57,7 @@ fn inputs_and_states_are_checked() {
 }
 
 #[test]
-fn fields_are_checked_at_each_call() {
+fn rule_27_fields_are_checked_at_each_call() {
     let run = |cell: &Pair| step(cell, &[4, 2], &[4], &[4, 3], &[4]);
     let param = |shape: &[usize]| Param::new(zeros(shape));
     let cell = Pair { u: Some(param(&[3, 4])), ..pair() };

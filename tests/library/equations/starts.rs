@@ -45,7 +45,7 @@ recurrent! {
 }
 
 #[test]
-fn states_begin_as_declared() -> Result<()> {
+fn rule_23_states_begin_as_declared() -> Result<()> {
     let cell = Starts::<f64>::with_dtype(4, &mut rng(1));
     let state = cell.initial_state(3)?;
     assert_eq!(state.first, Tensor::zeros([3, 4]));
@@ -67,18 +67,18 @@ fn learned_states_are_parameters_in_the_order_of_their_states() -> Result<()> {
 }
 
 #[test]
-fn learned_states_get_gradients_from_all_examples() -> Result<()> {
+fn rule_23_learned_states_get_gradients_from_all_examples() -> Result<()> {
     for sizes in [[2, 3], [1, 1], [0, 2]] {
         let xs = Param::new(random(&[sizes[0], sizes[1], 4], 2));
         let model = (dense(&Starts::<f64>::with_dtype(4, &mut rng(1)), 3)?, xs);
         assert_gradients(&model, |(cell, xs)| {
-            let (ys, state) = cell.scan(&xs.get(), None)?;
+            let (ys, state) = cell.scan(xs.get(), None)?;
             Ok(weighted(ys.data(), 4) + weighted(&state.first, 5) + weighted(&state.second, 6))
         })?;
     }
     let cell = Starts::<f64>::with_dtype(4, &mut rng(1));
     let gradients =
-        grad(&cell, |cell| Ok::<_, recurve::Error>(cell.scan(&Tensor::zeros([0, 5, 4]), None)?.1.first.sum()))?;
+        grad(&cell, |cell| Ok::<_, recurve::Error>(cell.scan(Tensor::zeros([0, 5, 4]), None)?.1.first.sum()))?;
     let gradient = gradients.get(&cell.initial_first).expect("a gradient");
     assert_eq!(gradient.to_vec(), [5.0; 4]);
     Ok(())
@@ -92,10 +92,10 @@ fn a_cell_without_states() -> Result<()> {
     assert_close("ys", ys.data(), &xs.matmul_transposed(&cell.w.get()).relu());
     let (again, _) = cell.scan(&xs, state.clone())?;
     assert_eq!(again.data(), ys.data());
-    let (none, _) = cell.scan(&random(&[0, 2, 2], 2), None)?;
+    let (none, _) = cell.scan(random(&[0, 2, 2], 2), None)?;
     assert_eq!(none.data().shape(), [0, 2, 3]);
     let model = (cell, Param::new(xs));
-    assert_gradients(&model, |(cell, xs)| Ok(weighted(cell.scan(&xs.get(), None)?.0.data(), 3)))
+    assert_gradients(&model, |(cell, xs)| Ok(weighted(cell.scan(xs.get(), None)?.0.data(), 3)))
 }
 
 #[test]

@@ -49,7 +49,7 @@ recurrent! {
 }
 
 #[test]
-fn functions_are_those_of_tensors() -> Result<()> {
+fn rule_16_functions_are_those_of_tensors() -> Result<()> {
     let cell = Functions::<f64>::with_dtype(5, &mut rng(1));
     let (x, v) = (random(&[3, 5], 2) * 1.5, random(&[3, 5], 3));
     let ((first, second, third, fourth), state) = cell.step(&x, FunctionsState { v: v.clone() })?;
@@ -76,7 +76,7 @@ fn gradients_of_functions_are_right() -> Result<()> {
     let model = (cell, Param::new(random(&[2, 2, 5], 5)));
     // the corners of `floor`, `rem` and the like are not near by
     assert_gradients(&model, |(cell, xs)| {
-        let (ys, state) = cell.scan(&xs.get(), None)?;
+        let (ys, state) = cell.scan(xs.get(), None)?;
         let (first, second, third, fourth) = ys.data();
         let both = weighted(first, 6) + weighted(second, 7);
         Ok(both + weighted(third, 8) + weighted(fourth, 9) + weighted(&state.v, 10))

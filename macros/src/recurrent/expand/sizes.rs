@@ -19,7 +19,7 @@ pub(super) struct Solution<'a> {
 }
 
 /// The fields that are always there and have a shape.
-pub(super) fn holders<'a>(cell: &'a Cell) -> Vec<(&'a str, &'a Shape)> {
+pub(super) fn holders(cell: &Cell) -> Vec<(&str, &Shape)> {
     let holder = |field: &Field| match *field {
         Field::Parameter(at) if cell.parameters[at].optional => None,
         Field::Parameter(at) => Some((cell.parameters[at].name.as_str(), &cell.parameters[at].shape)),

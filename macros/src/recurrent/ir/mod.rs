@@ -5,15 +5,15 @@
 
 mod build;
 mod lower;
-mod passes;
-mod print;
+pub(crate) mod passes;
+pub(crate) mod print;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use super::tape::Real;
 pub(crate) use super::typed::{Binary, Comparison, Dim, Element, Shape, Unary};
 pub(crate) use lower::lower;
-pub(crate) use passes::{Rooted, optimise, passes};
+pub(crate) use passes::{Rooted, optimise};
 
 use std::fmt;
 
@@ -67,7 +67,7 @@ pub(crate) enum Op {
     OutputAdjoint(usize),
     /// In the graph of a derivative: the derivative of the loss with respect to the next value of a state.
     NextAdjoint(usize),
-    /// In the graph that runs once after a backward scan: a derivative summed over all rows of the scan.
+    /// In the graph of a derivative that runs less often than each row: a derivative that was summed.
     Total(usize),
     /// Element by element.
     Unary(Unary, NodeId),

@@ -41,7 +41,7 @@ fn op_text(cell: &Cell, op: &Op) -> String {
 }
 
 /// What stands before the operands.
-pub(super) fn head(cell: &Cell, op: &Op) -> String {
+pub(crate) fn head(cell: &Cell, op: &Op) -> String {
     match op {
         Op::Number(value) => value.value().to_string(),
         Op::Size(dim) => format!("size {}", cell.dim_text(dim)),
@@ -105,7 +105,7 @@ fn name(op: &Op) -> &'static str {
 }
 
 /// What stands behind the operands.
-pub(super) fn tail(cell: &Cell, op: &Op) -> String {
+pub(crate) fn tail(cell: &Cell, op: &Op) -> String {
     match op {
         Op::Stretch(_, dim) => format!(" to {}", cell.dim_text(dim)),
         Op::Slice { start, length, .. } => format!(" from {} length {}", cell.dim_text(start), cell.dim_text(length)),

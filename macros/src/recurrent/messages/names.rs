@@ -30,6 +30,8 @@ messages! {
         "`{name}` holds the learned start of the state `{state}` and cannot be {kind} too\nhelp: choose another name";
     cell_is_type_of_floats() =
         "no cell can be called `F`\nevery cell has the type of its floats as a parameter `F`\nhelp: choose another name";
+    too_many_inputs(count) =
+        "a step reads {count} inputs and contexts\nthey become a tuple, which has at most 8 parts\nhelp: join some of them to one vector, and take it apart with `let (a, b) = split(v, 2);`";
     label_twice(name) = "two outputs are called `{name}`\nhelp: give one of them another label, or none";
     helper_argument_taken(name, kind) =
         "`{name}` is {kind} already and cannot be an argument of a helper too\na name means one thing in the whole cell\nhelp: give the argument another name, or leave it out: helpers see the names of the cell";

@@ -65,7 +65,9 @@ impl Check<'_, '_, '_> {
         if self.suggest.is_tired() {
             return None;
         }
-        let waiting = self.scope.names(|meaning| matches!(meaning, Meaning::State(state) if !self.assigned[state]));
+        let waiting = self
+            .scope
+            .names(|meaning| matches!(meaning, Meaning::State(state) if self.assigned.get(state) == Some(&false)));
         self.suggest.nearest(word, &waiting)
     }
 

@@ -51,9 +51,13 @@ const GENERATOR: &str = "rng";
 /// The generic parameter of every cell.
 const TYPE_OF_FLOATS: &str = "F";
 
+/// The longest tuple that can be an input.
+const MOST_INPUTS: usize = 8;
+
 /// Says which names of arguments, fields and labels cannot stand beside one another.
 pub(super) fn check(errors: &mut Errors, cell: &Cell, names: &Names<'_>) {
     check_arguments_of_new(errors, cell);
+    check_number_of_inputs(errors, names);
     let arguments: BTreeSet<String> = cell.header.iter().map(|argument| key(&argument.name)).collect();
     let starts = learned_starts(names);
     for (name, meaning) in fields(names) {
@@ -72,6 +76,16 @@ pub(super) fn check(errors: &mut Errors, cell: &Cell, names: &Names<'_>) {
     check_labels(errors, cell);
     if key(&cell.name) == TYPE_OF_FLOATS {
         errors.error(&cell.name, messages::cell_is_type_of_floats());
+    }
+}
+
+/// Inputs and contexts are one tuple.
+fn check_number_of_inputs(errors: &mut Errors, names: &Names<'_>) {
+    let count = names.inputs.len() + names.contexts.len();
+    if count > MOST_INPUTS {
+        let last = names.inputs.last().map(|(name, _)| *name);
+        let place = names.inputs.get(MOST_INPUTS).map(|(name, _)| *name).or(last);
+        place.into_iter().for_each(|name| errors.error(name, messages::too_many_inputs(count)));
     }
 }
 

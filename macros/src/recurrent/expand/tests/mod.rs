@@ -1,5 +1,6 @@
 //! Expansions: pinned where it matters, and that all sorts of cells become Rust.
 
+mod large;
 mod sorts;
 
 use super::super::expand as expand_all;

@@ -1,8 +1,8 @@
 //! Better graphs with the same results.
 
-pub(super) mod dead;
-pub(super) mod shared;
-pub(super) mod simplify;
+pub(crate) mod dead;
+pub(crate) mod shared;
+pub(crate) mod simplify;
 
 use super::{Graph, NodeId, Step};
 

@@ -62,7 +62,7 @@ fn the_path_of_the_runtime_is_kept() {
 }
 
 #[test]
-fn rule_2_each_header_argument_names_a_size_and_its_dimension() {
+fn rule_02_each_header_argument_names_a_size_and_its_dimension() {
     let cell = cell("cell A(input: D, hidden: H, heads: K,) { step(x: [D]) -> [D] { x } }");
     let header: Vec<String> = cell.header.iter().map(|size| format!("{} {}", size.name, size.dimension)).collect();
     assert_eq!(header, ["input D", "hidden H", "heads K"]);
@@ -72,7 +72,7 @@ fn rule_2_each_header_argument_names_a_size_and_its_dimension() {
 }
 
 #[test]
-fn rule_3_words_of_the_language_are_names_elsewhere() {
+fn rule_03_words_of_the_language_are_names_elsewhere() {
     let cell = cell(
         "cell cell(cell: state, param: step) {
             param param, buffer: [state] = context(step);
@@ -91,7 +91,7 @@ fn rule_3_words_of_the_language_are_names_elsewhere() {
 }
 
 #[test]
-fn rule_3_keywords_of_rust_need_a_prefix() {
+fn rule_03_keywords_of_rust_need_a_prefix() {
     let cell = cell("cell r#Type(input: D) { param r#in: [D] = zeros; step(r#type: [D]) -> [D] { r#type + r#in } }");
     assert_eq!(cell.step.inputs[0].name, "r#type");
     let source = "cell A(input: D) { param in, b: [D] = zeros; state loop: [D]; step(type: [D]) -> [D] { 1 } }";
@@ -99,7 +99,7 @@ fn rule_3_keywords_of_rust_need_a_prefix() {
 }
 
 #[test]
-fn rule_3_names_that_begin_with_two_underscores_are_refused() {
+fn rule_03_names_that_begin_with_two_underscores_are_refused() {
     let source = "cell __A(__input: __D) { param a, __b: [D] = zeros; fn __f(__a) = 1; step(__x: [D]) -> [D] { 1 } }";
     assert_eq!(underlined(source), ["__A"]);
     assert_eq!(underlined(&source.replace("__A(", "A(")), ["__input", "__b", "__f", "__x"]);
@@ -107,7 +107,7 @@ fn rule_3_names_that_begin_with_two_underscores_are_refused() {
 }
 
 #[test]
-fn rule_6_there_are_no_other_statements() {
+fn rule_06_there_are_no_other_statements() {
     for statement in ["if a { }", "match a { }", "for a in b { }", "while a { }", "loop { }", "return a;", "a += b;"] {
         let source = format!("cell A(input: D) {{ step(x: [D]) -> [D] {{ {statement} x }} }}");
         assert_eq!(underlined(&source).len(), 1, "{statement}");
@@ -115,7 +115,7 @@ fn rule_6_there_are_no_other_statements() {
 }
 
 #[test]
-fn rule_8_the_tail_has_up_to_eight_parts() {
+fn rule_08_the_tail_has_up_to_eight_parts() {
     let step = |count: usize| {
         let (shapes, values) = (vec!["[D]"; count].join(", "), vec!["x"; count].join(", "));
         format!("cell A(input: D) {{ step(x: [D]) -> ({shapes}) {{ ({values}) }} }}")

@@ -24,7 +24,7 @@ pub(crate) fn unary(function: Unary, x: f64) -> f64 {
         Unary::GeluTanh => 0.5 * x * (1.0 + ((2.0 / PI).sqrt() * (x + 0.044715 * x * x * x)).tanh()),
         Unary::Silu => x * sigmoid(x),
         Unary::Softplus => softplus(x),
-        Unary::Selu => 1.0507009873554804934193349852946 * elu(x, 1.6732632423543772848170429916717),
+        Unary::Selu => 1.050_700_987_355_480_5 * elu(x, 1.673_263_242_354_377_2),
         Unary::Mish => x * softplus(x).tanh(),
         Unary::Softsign => x / (1.0 + x.abs()),
         Unary::HardSigmoid => (x + 3.0).clamp(0.0, 6.0) / 6.0,

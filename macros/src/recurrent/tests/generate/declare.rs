@@ -27,7 +27,7 @@ impl Builder {
     pub(super) fn hypers(&mut self) {
         const VALUES: [&str; 4] = ["0.5", "1.1", "0.3", "0.75"];
         for at in 0..self.random.below(3) {
-            let value = Tree::Number(*self.random.pick(&VALUES));
+            let value = Tree::Number(self.random.word(&VALUES));
             let value =
                 if self.random.chance(0.2) { Tree::infix("/", Tree::name("pi"), Tree::Number("4")) } else { value };
             let name = format!("g{at}");
@@ -143,6 +143,6 @@ impl Builder {
         if self.random.chance(0.3) {
             return Tree::Prefix("-", Box::new(Tree::Number("0.25")));
         }
-        Tree::Number(*self.random.pick(&["0.5", "0.1", "1"]))
+        Tree::Number(self.random.word(&["0.5", "0.1", "1"]))
     }
 }

@@ -189,7 +189,7 @@ impl Builder {
                 return Value::new(Tree::name(&dimension.name), &[], Range::new(1.0, 5.0));
             }
         }
-        Value::number(*self.random.pick(&NUMBERS))
+        Value::number(self.random.word(&NUMBERS))
     }
 
     /// The names that may be read here and are wanted.

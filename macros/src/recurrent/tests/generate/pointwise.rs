@@ -166,7 +166,7 @@ impl Builder {
     pub(super) fn positive_constant(&mut self) -> Value {
         const NUMBERS: [&str; 5] = ["0.5", "1", "0.1", "1.5", "0.2"];
         if self.random.chance(0.6) {
-            return Value::number(*self.random.pick(&NUMBERS));
+            return Value::number(self.random.word(&NUMBERS));
         }
         let constant = self.real(&[], Stage::Constant, 2);
         let constant = self.tamed(constant, 20.0);

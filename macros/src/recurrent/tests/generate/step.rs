@@ -3,7 +3,7 @@
 use super::range::Range;
 use super::tree::Tree;
 use super::value::Value;
-use super::written::{Declaration, Statement, Written};
+use super::written::{Declaration, Statement, Written, WrittenOutput};
 use super::{Builder, Known};
 use crate::recurrent::typed::{Dim, Stage};
 use std::collections::BTreeSet;
@@ -160,7 +160,7 @@ impl Builder {
         }
     }
 
-    fn outputs(&mut self) -> (Vec<(Option<String>, Vec<Tree>)>, Vec<Value>) {
+    fn outputs(&mut self) -> (Vec<WrittenOutput>, Vec<Value>) {
         let count = *self.random.pick(&[1, 1, 1, 2, 3]);
         let labelled = self.random.chance(0.4);
         let mut outputs = Vec::new();
@@ -175,7 +175,7 @@ impl Builder {
     }
 
     /// A parameter for each dimension of the header that stands in no shape.
-    fn use_every_dimension(&mut self, inputs: &[(String, Vec<Tree>)], outputs: &[(Option<String>, Vec<Tree>)]) {
+    fn use_every_dimension(&mut self, inputs: &[(String, Vec<Tree>)], outputs: &[WrittenOutput]) {
         let mut used = BTreeSet::new();
         let mut see =
             |trees: &[Tree]| trees.iter().for_each(|tree| tree.names(&mut |name| used.extend([name.to_owned()])));
@@ -207,15 +207,13 @@ impl Builder {
     /// Adds the old value to the next one where nobody reads it.
     fn read_every_state(&mut self, statements: &mut [Statement], tails: &[Value]) {
         let live = self.live(statements, tails);
-        for at in 0..statements.len() {
-            let Statement::Assign { name, value } = &statements[at] else { continue };
+        for statement in statements.iter_mut() {
+            let Statement::Assign { name, value } = statement else { continue };
             if !live.contains(name) {
                 let known = self.known(name);
                 let value = Value::new(value.clone(), &known.shape, known.range);
-                let name = name.clone();
                 let sum = self.folded(value, vec![known]);
-                let value = self.squashed(sum).tree;
-                statements[at] = Statement::Assign { name, value };
+                *statement = Statement::Assign { name: name.clone(), value: self.squashed(sum).tree };
             }
         }
     }

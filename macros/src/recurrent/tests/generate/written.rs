@@ -10,10 +10,13 @@ pub(crate) struct Written {
     pub(crate) header: Vec<(&'static str, String)>,
     pub(crate) declarations: Vec<Declaration>,
     pub(crate) inputs: Vec<(String, Vec<Tree>)>,
-    pub(crate) outputs: Vec<(Option<String>, Vec<Tree>)>,
+    pub(crate) outputs: Vec<WrittenOutput>,
     pub(crate) statements: Vec<Statement>,
     pub(crate) tail: Tree,
 }
+
+/// A label and a shape.
+pub(crate) type WrittenOutput = (Option<String>, Vec<Tree>);
 
 #[derive(Clone)]
 pub(crate) enum Declaration {

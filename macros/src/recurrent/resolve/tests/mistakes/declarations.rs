@@ -139,6 +139,14 @@ pub(super) const CASES: &[Case] = &[
                help: choose another name, for instance `rng_size`",
     },
     Case {
+        message: "too_many_inputs",
+        source: "cell Broken(size: N) { context c: [N]; step(a: [N], b: [N], d: [N], e: [N], f: [N], g: [N], h: [N], i: [N]) -> [N] { a + b + c + d + e + f + g + h + i } }",
+        underlined: "i",
+        text: "a step reads 9 inputs and contexts\n\
+               they become a tuple, which has at most 8 parts\n\
+               help: join some of them to one vector, and take it apart with `let (a, b) = split(v, 2);`",
+    },
+    Case {
         message: "field_is_argument_of_new",
         source: "param hidden: [H] = zeros; | h = tanh(w @ x + hidden + h); h",
         underlined: "hidden",
