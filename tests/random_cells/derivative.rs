@@ -56,8 +56,9 @@ fn is_near(found: f64, expected: f64) -> bool {
 }
 
 /// The gradients of these leaves, as those of the tape.
-pub(crate) fn gradients(case: &Case, data: &Data, scan: &Scan, backward: &Backward, leaves: &[Leaf]) -> Gradients {
-    let mut sweep = Sweep { case, data, scan, backward, totals: zeros_of(case, backward), gradient: zeroed(data) };
+pub(crate) fn gradients(case: &Case, data: &Data, scan: &Scan<'_>, backward: &Backward, leaves: &[Leaf]) -> Gradients {
+    let mut sweep =
+        Sweep { case, data, scan, backward, totals: zeros_of(case, scan, backward), gradient: zeroed(data) };
     (0..BATCH).for_each(|example| sweep.example(example));
     sweep.shared();
     let mut gradient = sweep.gradient;
@@ -72,10 +73,13 @@ pub(crate) fn gradients(case: &Case, data: &Data, scan: &Scan, backward: &Backwa
 pub(crate) type Gradients = Vec<(Leaf, Vec<f64>)>;
 
 /// All values of all steps: by example, step and node.
-pub(crate) struct Scan(Vec<Vec<Vec<Array>>>);
+pub(crate) struct Scan<'a> {
+    step: &'a Step,
+    values: Vec<Vec<Vec<Array>>>,
+}
 
-impl Scan {
-    pub(crate) fn new(case: &Case, data: &Data, step: &Step) -> Self {
+impl<'a> Scan<'a> {
+    pub(crate) fn new(case: &Case, data: &Data, step: &'a Step) -> Self {
         let evaluator = Evaluator::new(&case.cell, &case.sizes);
         let own = evaluator.run(&data.fixed, Stops::Record(Vec::new())).start();
         let of_example = |example: usize| {
@@ -95,14 +99,19 @@ impl Scan {
             };
             (0..STEPS).map(one).collect()
         };
-        Self((0..BATCH).map(of_example).collect())
+        Self { step, values: (0..BATCH).map(of_example).collect() }
+    }
+
+    /// How often a sum is used.
+    fn rate(&self, total: &Total) -> Rate {
+        Rate::of(self.step.graph.node(total.target).depends)
     }
 }
 
 struct Sweep<'a> {
     case: &'a Case,
     data: &'a Data,
-    scan: &'a Scan,
+    scan: &'a Scan<'a>,
     backward: &'a Backward,
     /// By number; those of an example begin anew with each example.
     totals: Vec<Array>,
@@ -113,8 +122,10 @@ struct Sweep<'a> {
 impl Sweep<'_> {
     fn example(&mut self, example: usize) {
         let backward = self.backward;
-        let zeros = zeros_of(self.case, backward);
-        for (at, total) in backward.totals.iter().enumerate().filter(|(_, total)| total.rate == Rate::Example) {
+        let zeros = zeros_of(self.case, self.scan, backward);
+        for (at, total) in
+            backward.totals.iter().enumerate().filter(|(_, total)| self.scan.rate(total) == Rate::Example)
+        {
             assert!(total.parts.iter().all(|part| part.rate == Rate::Row), "only rows run more often than examples");
             self.totals[at] = zeros[at].clone();
         }
@@ -159,11 +170,11 @@ impl Sweep<'_> {
 
     fn interpret(&self, rate: Rate, example: usize, step: usize, next: &[Array]) -> Vec<Array> {
         let leaf = |op: &Op| match op {
-            Op::Forward(id) => self.scan.0[example][step][id.index()].clone(),
+            Op::Forward(id) => self.scan.values[example][step][id.index()].clone(),
             Op::Hyper(at) => Array::scalar(self.data.fixed.hypers[*at]),
             Op::OutputAdjoint(at) if rate == Rate::Row => self.data.output_weights[*at][step][example].clone(),
             Op::NextAdjoint(at) if rate == Rate::Row => next[*at].clone(),
-            Op::Total(at) if self.backward.totals[*at].rate == rate => self.totals[*at].clone(),
+            Op::Total(at) if self.scan.rate(&self.backward.totals[*at]) == rate => self.totals[*at].clone(),
             other => unreachable!("{other:?} is no leaf of what is computed {rate}"),
         };
         interpret(self.backward.graph(rate), &self.case.sizes, &leaf)
@@ -184,9 +195,9 @@ impl Sweep<'_> {
     }
 }
 
-fn zeros_of(case: &Case, backward: &Backward) -> Vec<Array> {
+fn zeros_of(case: &Case, scan: &Scan<'_>, backward: &Backward) -> Vec<Array> {
     let evaluator = Evaluator::new(&case.cell, &case.sizes);
-    let zeros = |total: &Total| Array::filled(evaluator.shape_of(&total.shape), 0.0);
+    let zeros = |total: &Total| Array::filled(evaluator.shape_of(scan.step.graph.shape(total.target)), 0.0);
     backward.totals.iter().map(zeros).collect()
 }
 

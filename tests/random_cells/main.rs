@@ -10,10 +10,12 @@ mod coverage;
 mod derivative;
 mod forms;
 mod graphs;
+mod rules;
 mod run;
 mod sabotage;
 mod survey;
 mod tape;
+mod wrong_rules;
 
 #[path = "../../macros/src/errors.rs"]
 #[allow(dead_code, unused_imports)]
@@ -66,7 +68,7 @@ fn main() {
         survey.coverage.assert_complete();
         println!("{}", sabotage::every_operation_is_noticed());
         println!("{}", sabotage::every_kind_of_gradient_is_noticed());
-        println!("{}", sabotage::every_rule_is_noticed());
+        println!("{}", rules::every_wrong_rule_is_noticed());
     }
 }
 

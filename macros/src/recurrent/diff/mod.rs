@@ -14,9 +14,11 @@ pub(crate) mod tests;
 
 pub(crate) use rules::derive;
 pub(crate) use site::{Contribution, Site};
-pub(crate) use sweep::{reverse, reverse_by};
+pub(crate) use sweep::reverse;
+#[cfg(test)]
+pub(crate) use sweep::reverse_by;
 
-use super::ir::{self, Depends, Graph, NodeId, Rooted, Shape};
+use super::ir::{self, Depends, Graph, NodeId, Rooted};
 
 /// How often a value is computed in a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,11 +51,9 @@ pub(crate) struct Backward {
 /// What a value gets from all values that are computed more often.
 #[derive(Clone, Debug)]
 pub(crate) struct Total {
-    /// The value of the step whose adjoint this is a part of: a parameter, `u - transpose(u)`, …
+    /// The value of the step whose adjoint this is a part of: a parameter, `u - transpose(u)`, … Its rate says whether all
+    /// rows of an example are summed, or those of all examples.
     pub(crate) target: NodeId,
-    /// Its rate: of a context all steps are summed, of a parameter all examples too.
-    pub(crate) rate: Rate,
-    pub(crate) shape: Shape,
     pub(crate) parts: Vec<Part>,
 }
 

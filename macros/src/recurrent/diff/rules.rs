@@ -42,8 +42,8 @@ pub(crate) fn derive(site: &Site<'_>) -> Contribution {
         Op::Stretch(..) => g.sum(),
         // each part gets its place of g
         Op::Concat(parts) => {
-            let before = parts[..site.operand].iter().map(|part| last(site.forward.shape(*part)));
-            let start = before.fold(Some(Dim::number(0)), |sum, length| sum?.plus(length));
+            let mut before = parts[..site.operand].iter().map(|part| last(site.forward.shape(*part)));
+            let start = before.try_fold(Dim::number(0), |sum, length| sum.plus(length));
             let start = start.unwrap_or_else(|| unreachable!("the whole has a length"));
             g.push(Op::Slice { value: g.id, start, length: last(shape).clone() })
         }

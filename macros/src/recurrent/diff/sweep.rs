@@ -111,7 +111,7 @@ impl<'a> Sweep<'a> {
         let parts: Vec<Part> = whole.chain(outer).collect();
         let mut graph = self.graphs[rate as usize].borrow_mut();
         let total = (!parts.is_empty()).then(|| {
-            self.totals.push(Total { target: id, rate, shape: node.shape.clone(), parts });
+            self.totals.push(Total { target: id, parts });
             let depends = if rate == Rate::Scan { Depends::PARAMETER } else { Depends::CONTEXT };
             let op = Op::Total(self.totals.len() - 1);
             graph.leaf(op, node.shape.clone(), Element::Real, depends)

@@ -1,6 +1,5 @@
-//! Tests of derivatives: rules as text, kinks as numbers, and wrong rules on purpose.
+//! Tests of derivatives: rules and whole steps as text, and numbers at kinks.
 
 mod graphs;
 pub(crate) mod kinks;
 mod rules;
-pub(crate) mod sabotage;
