@@ -67,6 +67,7 @@ fn main() {
     if is_usual {
         survey.coverage.assert_complete();
         println!("{}", sabotage::every_operation_is_noticed());
+        println!("{}", sabotage::most_simplifications_are_noticed());
         println!("{}", sabotage::every_kind_of_gradient_is_noticed());
         println!("{}", rules::every_wrong_rule_is_noticed());
     }

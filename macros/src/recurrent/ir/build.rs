@@ -47,7 +47,31 @@ impl Graph {
             Op::Compare(..) | Op::And(..) | Op::Or(..) | Op::Not(_) => Element::Mask,
             Op::Select { first, .. } => self.node(*first).element,
             Op::StopGradient(a) => self.node(*a).element,
-            _ => Element::Real,
+            Op::Number(_)
+            | Op::Size(_)
+            | Op::Hyper(_)
+            | Op::Parameter(_)
+            | Op::Buffer(_)
+            | Op::Input(_)
+            | Op::Context(_)
+            | Op::State(_)
+            | Op::Forward(_)
+            | Op::OutputAdjoint(_)
+            | Op::NextAdjoint(_)
+            | Op::Total(_)
+            | Op::Unary(..)
+            | Op::Binary(..)
+            | Op::MatMul { .. }
+            | Op::Outer(..)
+            | Op::Transpose(_)
+            | Op::Diag(_)
+            | Op::DiagonalOf(_)
+            | Op::Identity(_)
+            | Op::Reduce(..)
+            | Op::Stretch(..)
+            | Op::Concat(_)
+            | Op::Slice { .. }
+            | Op::Pad { .. } => Element::Real,
         }
     }
 
