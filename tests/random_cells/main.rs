@@ -7,11 +7,15 @@
 mod case;
 mod compare;
 mod coverage;
+mod derivative;
 mod forms;
+mod graphs;
+mod rules;
 mod run;
 mod sabotage;
 mod survey;
 mod tape;
+mod wrong_rules;
 
 #[path = "../../macros/src/errors.rs"]
 #[allow(dead_code, unused_imports)]
@@ -25,7 +29,9 @@ mod messages;
 #[path = "../../macros/src/recurrent"]
 #[allow(dead_code, unused_imports)] // what only the expansion and the unit tests use
 mod recurrent {
+    pub(crate) mod diff;
     pub(crate) mod functions;
+    pub(crate) mod ir;
     pub(crate) mod messages;
     pub(crate) mod place;
     pub(crate) mod resolve;
@@ -39,6 +45,7 @@ mod recurrent {
         pub(crate) mod evaluate;
         pub(crate) mod front;
         pub(crate) mod generate;
+        pub(crate) mod interpret;
         pub(crate) mod random;
     }
 }
@@ -60,7 +67,9 @@ fn main() {
     if is_usual {
         survey.coverage.assert_complete();
         println!("{}", sabotage::every_operation_is_noticed());
+        println!("{}", sabotage::most_simplifications_are_noticed());
         println!("{}", sabotage::every_kind_of_gradient_is_noticed());
+        println!("{}", rules::every_wrong_rule_is_noticed());
     }
 }
 

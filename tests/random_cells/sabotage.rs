@@ -3,12 +3,22 @@
 use crate::case::{Case, Data};
 use crate::compare::{self, Differences, Found};
 use crate::coverage::OPERATIONS;
+use crate::graphs;
+use crate::recurrent::ir;
+use crate::recurrent::ir::passes::shared;
+use crate::recurrent::ir::passes::simplify::{rules, simplify, simplify_altering};
 use crate::recurrent::tests::evaluate::{Evaluator, Stops, operation};
 use crate::tape::{self, Leaf, Recorded};
 use std::collections::BTreeMap;
 
 /// How many cells with an operation are looked at before it counts as unnoticed.
 const PATIENCE: usize = 100;
+
+/// How many cells are simplified with wrong rules.
+const SIMPLIFIED: u64 = 400;
+
+/// How many rules may go unnoticed in them.
+const RARE: usize = 14;
 
 /// Each operation in turn gets a wrong formula in the walk.
 pub(crate) fn every_operation_is_noticed() -> String {
@@ -33,6 +43,28 @@ fn notices(case: &Case, data: &Data, recorded: &Recorded, name: &str) -> bool {
     let altered = Evaluator::new(&case.cell, &case.sizes).altering(name);
     let (scanned, _) = case.scan(&altered, data, Stops::Record(Vec::new()));
     compare::values(case, &recorded.scanned, &scanned).is_err()
+}
+
+/// Each rule that simplifies graphs in turn gives wrong results. Some apply to few cells or only to derivatives; the unit
+/// tests of each rule notice those.
+pub(crate) fn most_simplifications_are_noticed() -> String {
+    let mut left: Vec<&str> = rules().map(|rule| rule.name).collect();
+    let all = left.len();
+    for seed in 0..SIMPLIFIED {
+        let case = Case::new(seed);
+        let data = case.data();
+        let evaluator = Evaluator::new(&case.cell, &case.sizes);
+        let (expected, _) = case.scan(&evaluator, &data, Stops::Record(Vec::new()));
+        let step = shared::merge(ir::lower(&case.cell));
+        let right = simplify(step.clone());
+        left.retain(|rule| {
+            let wrong = simplify_altering(step.clone(), Some(rule));
+            let is_used = wrong.graph.nodes.len() != right.graph.nodes.len();
+            !(is_used && compare::values(&case, &graphs::scan(&case, &data, &wrong), &expected).is_err())
+        });
+    }
+    assert!(left.len() <= RARE, "nobody notices wrong rules: {left:?}");
+    format!("{} of {all} wrong simplifications noticed in {SIMPLIFIED} cells", all - left.len())
 }
 
 /// The gradient of each kind of leaf in turn is wrong by 0.1 %; and the differences go through `stop_gradient`.

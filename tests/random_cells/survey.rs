@@ -4,7 +4,7 @@ use crate::case::Case;
 use crate::compare::{self, Differences, Found};
 use crate::coverage::Coverage;
 use crate::recurrent::tests::evaluate::{Evaluator, Stops};
-use crate::tape;
+use crate::{derivative, graphs, tape};
 use std::fmt;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,7 +17,7 @@ pub(crate) struct Survey {
     /// Derivatives that were compared, and those that were left out as there is a kink.
     derivatives: usize,
     kinks: usize,
-    /// Cells whose values depend on the errors of rounding.
+    /// Cells whose values or gradients depend on the errors of rounding.
     jumps: usize,
     failures: Vec<Failure>,
     pub(crate) coverage: Coverage,
@@ -68,8 +68,18 @@ impl Survey {
         let (scanned, stops) = case.scan(&evaluator, &data, Stops::Record(Vec::new()));
         let recorded = tape::record(&case, &data);
         self.coverage.see(&case, &data);
-        if let Err(error) = compare::values(&case, &recorded.scanned, &scanned) {
+        let values = compare::values(&case, &recorded.scanned, &scanned);
+        if let Err(error) = values.and_then(|()| graphs::compare_all(&case, &data, &scanned)) {
             if case.is_at_a_jump(&data, &scanned) {
+                self.jumps += 1;
+            } else {
+                self.failures.push(Failure { seed, text: case.text, error });
+            }
+            return;
+        }
+        // the same numbers as the tape's are the same as the differences too, which follow
+        if let Err(error) = derivative::compare(&case, &data, &recorded) {
+            if derivative::is_at_a_kink(&case, &data, &recorded) {
                 self.jumps += 1;
             } else {
                 self.failures.push(Failure { seed, text: case.text, error });

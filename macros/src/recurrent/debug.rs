@@ -1,7 +1,7 @@
 //! What the phases found, for somebody who wants to see.
 
 use super::tape::Program;
-use super::{syntax, typed};
+use super::{diff, ir, syntax, typed};
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 use std::fmt::Write;
 
@@ -22,6 +22,11 @@ fn text(cell: &syntax::Cell, typed: &typed::Cell, program: &Program, items: &Tok
     let equations = syntax::print::cell(cell);
     let mut text =
         format!("== {name}: equations as they are read\n{equations}\n== {name}: values of one example\n{typed}");
+    let step = ir::lower(typed);
+    let _ = write!(text, "\n== {name}: a step of one example\n{}", step.text(typed));
+    let step = ir::optimise(step);
+    let _ = write!(text, "\n== {name}: the same after all passes\n{}", step.text(typed));
+    let _ = write!(text, "\n== {name}: its derivative\n{}", diff::reverse(&step).optimised().text(typed));
     let program = program.text(typed);
     let _ = write!(text, "\n== {name}: a step on tensors\n{program}\n\n== {name}: items\n");
     let mut lines = Lines { text, indent: 0, last: Last::LineBreak };

@@ -2,16 +2,20 @@
 //!
 //! ```text
 //! tokens ── syntax ──> syntax::Cell ── resolve ──> Names ── shapes ──> typed::Cell ── usage
-//!                                                                          │
-//!                                                       tape ──> Program ── expand ──> tokens
+//!                                                                          ├── tape ──> Program ── expand ──> tokens
+//!                                                                          └── ir::lower ──> ir::Step ── ir::optimise
+//!                                                                                             │
+//!                                                                        Backward <── diff ───┘
 //! ```
 //!
 //! A [`typed::Cell`] is a checked cell as plain data: all that comes after it cannot fail. A cell with mistakes becomes a
 //! stub with the same name and the same functions, so that code which uses it is not blamed too.
 
 mod debug;
+mod diff;
 mod expand;
 mod functions;
+mod ir;
 mod messages;
 mod place;
 mod resolve;

@@ -2,7 +2,7 @@
 //!
 //! Names stand without `r#`. Values are those of one example. The nodes stand in the order in which they can be computed.
 
-mod print;
+pub(crate) mod print;
 
 pub(crate) use super::shapes::dim::Dim;
 use std::fmt;

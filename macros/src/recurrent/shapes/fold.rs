@@ -68,7 +68,7 @@ fn result(op: &Op, numbers: &[f64]) -> f64 {
     }
 }
 
-fn unary(function: Unary, x: f64) -> f64 {
+pub(crate) fn unary(function: Unary, x: f64) -> f64 {
     match function {
         Unary::Neg => -x,
         Unary::Exp => x.exp(),
@@ -122,7 +122,7 @@ fn selu(x: f64) -> f64 {
     SCALE * if x > 0.0 { x } else { ALPHA * x.exp_m1() }
 }
 
-fn binary(function: Binary, a: f64, b: f64) -> f64 {
+pub(crate) fn binary(function: Binary, a: f64, b: f64) -> f64 {
     match function {
         Binary::Add => a + b,
         Binary::Sub => a - b,

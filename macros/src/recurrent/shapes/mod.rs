@@ -15,7 +15,7 @@ mod declarations;
 pub(crate) mod dim;
 mod elementwise;
 mod erf;
-mod fold;
+pub(crate) mod fold;
 mod inference;
 mod initialisers;
 mod matrices;

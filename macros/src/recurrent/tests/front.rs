@@ -17,15 +17,22 @@ pub(crate) fn read(source: &str) -> Result<syntax::Cell, Vec<String>> {
 
 /// What the cell means, or its mistakes.
 pub(crate) fn check(cell: &syntax::Cell) -> Result<typed::Cell, Vec<String>> {
+    let typed = typed(cell)?;
+    let mut errors = Errors::new();
+    let names = resolve::resolve(&mut errors, cell);
+    usage::check(&mut errors, cell, &names, &typed);
+    found(&mut errors)?;
+    Ok(typed)
+}
+
+/// What the cell means, also if some of its names are useless.
+pub(crate) fn typed(cell: &syntax::Cell) -> Result<typed::Cell, Vec<String>> {
     let mut errors = Errors::new();
     let names = resolve::resolve(&mut errors, cell);
     found(&mut errors)?;
     let typed = shapes::infer(&mut errors, cell, &names);
     found(&mut errors)?;
-    let typed = typed.ok_or_else(|| vec!["no cell and no mistakes".to_owned()])?;
-    usage::check(&mut errors, cell, &names, &typed);
-    found(&mut errors)?;
-    Ok(typed)
+    typed.ok_or_else(|| vec!["no cell and no mistakes".to_owned()])
 }
 
 fn found(errors: &mut Errors) -> Result<(), Vec<String>> {

@@ -161,14 +161,14 @@ fn number_text(value: f64) -> String {
 }
 
 /// What the user calls it, apart from operators.
-fn unary_name(function: Unary) -> &'static str {
+pub(crate) fn unary_name(function: Unary) -> &'static str {
     match function {
         Unary::Neg => "neg",
         other => Function::Unary(other).signature().name,
     }
 }
 
-fn binary_name(function: Binary) -> &'static str {
+pub(crate) fn binary_name(function: Binary) -> &'static str {
     match function {
         Binary::Add => "add",
         Binary::Sub => "sub",
@@ -181,7 +181,7 @@ fn binary_name(function: Binary) -> &'static str {
     }
 }
 
-fn comparison_name(comparison: Comparison) -> &'static str {
+pub(crate) fn comparison_name(comparison: Comparison) -> &'static str {
     match comparison {
         Comparison::Less => "less",
         Comparison::LessEqual => "less_equal",
