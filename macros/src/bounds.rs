@@ -9,6 +9,7 @@ use crate::input::Input;
 use crate::mention::mentions;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
+use std::collections::BTreeSet;
 use syn::{Generics, Ident, Type};
 
 /// The names that decide whether a field's type needs a bound.
@@ -58,12 +59,13 @@ impl<'a> Scope<'a> {
 /// A where clause in the making. Each predicate stands in it once, in the order of arrival.
 pub(crate) struct Bounds {
     predicates: Vec<TokenStream>,
+    texts: BTreeSet<String>,
 }
 
 impl Bounds {
     /// Starts with what the user wrote behind `where`.
     pub(crate) fn new(generics: &Generics) -> Self {
-        let mut bounds = Self { predicates: Vec::new() };
+        let mut bounds = Self { predicates: Vec::new(), texts: BTreeSet::new() };
         let written = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
         written.for_each(|predicate| bounds.add(predicate.to_token_stream()));
         bounds
@@ -71,8 +73,7 @@ impl Bounds {
 
     /// Adds a predicate unless it is there already.
     pub(crate) fn add(&mut self, predicate: TokenStream) {
-        let text = predicate.to_string();
-        if self.predicates.iter().all(|earlier| earlier.to_string() != text) {
+        if self.texts.insert(predicate.to_string()) {
             self.predicates.push(predicate);
         }
     }

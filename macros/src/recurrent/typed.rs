@@ -279,7 +279,7 @@ pub(crate) enum Binary {
     Pow,
     Minimum,
     Maximum,
-    /// `a - b * floor(a / b)`.
+    /// The floored remainder, with the sign of the second operand.
     Rem,
 }
 

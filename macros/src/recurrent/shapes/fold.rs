@@ -131,6 +131,13 @@ pub(crate) fn binary(function: Binary, a: f64, b: f64) -> f64 {
         Binary::Pow => a.powf(b),
         Binary::Minimum => a.min(b),
         Binary::Maximum => a.max(b),
-        Binary::Rem => a - b * (a / b).floor(),
+        Binary::Rem => remainder(a, b),
     }
+}
+
+/// The floored remainder, exact as the one of tensors: a rounded quotient would make 0 of `rem(1, 0.1)`.
+fn remainder(a: f64, b: f64) -> f64 {
+    let truncated = a % b;
+    let other_side = truncated != 0.0 && (truncated < 0.0) != (b < 0.0);
+    if other_side { truncated + b } else { truncated }
 }

@@ -1,7 +1,7 @@
 //! Attributes and visibilities.
 
 use super::reader::{Read, Reader};
-use super::tokens::Tokens;
+use super::tokens::{Tokens, depth_exceeds};
 use crate::recurrent::messages::syntax as messages;
 use crate::recurrent::place::Place;
 use proc_macro2::{Delimiter, TokenStream};
@@ -12,6 +12,9 @@ use syn::{Attribute, Visibility};
 /// What may stand above a cell.
 const OF_CELLS: &[&str] =
     &["doc", "cfg", "cfg_attr", "allow", "warn", "deny", "forbid", "expect", "deprecated", "must_use"];
+
+/// How deep brackets may stand in what `syn` reads, which it does by recursion.
+const DEPTH: usize = 64;
 
 /// An attribute at its place; `None` if it is no Rust.
 pub(super) struct Written {
@@ -69,10 +72,10 @@ impl Reader<'_> {
         let Some(group) = tokens.take_group(Delimiter::Parenthesis) else {
             return Ok(syn::parse_quote!(#word));
         };
-        let written = quote!(#word #group);
-        match syn::parse2(written) {
-            Ok(visibility) => Ok(visibility),
-            Err(_) => self.refuse(place.to(group.span()), messages::unreadable_visibility()),
+        let read = (!depth_exceeds(&group, DEPTH)).then(|| syn::parse2(quote!(#word #group)));
+        match read {
+            Some(Ok(visibility)) => Ok(visibility),
+            Some(Err(_)) | None => self.refuse(place.to(group.span()), messages::unreadable_visibility()),
         }
     }
 }
@@ -87,7 +90,7 @@ pub(super) fn attributes(tokens: &mut Tokens) -> Vec<Written> {
         if is_inner {
             tokens.take_sign("!");
         }
-        let group = tokens.take_group(Delimiter::Bracket).filter(|_| !is_inner);
+        let group = tokens.take_group(Delimiter::Bracket).filter(|group| !is_inner && !depth_exceeds(group, DEPTH));
         let read = group.and_then(|group| Attribute::parse_outer.parse2(quote!(# #group)).ok());
         let attribute = read.and_then(|mut read| read.pop());
         all.push(Written { place: tokens.since(start), attribute });

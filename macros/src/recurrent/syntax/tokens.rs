@@ -209,7 +209,8 @@ pub(super) fn contents(group: &Group) -> String {
     shortened(&group.stream().to_string().replace(" ,", ","))
 }
 
-fn depth_exceeds(group: &Group, levels: usize) -> bool {
+/// Whether there are more brackets in one another than this.
+pub(super) fn depth_exceeds(group: &Group, levels: usize) -> bool {
     group.stream().into_iter().any(|tree| match tree {
         TokenTree::Group(inner) => levels == 0 || depth_exceeds(&inner, levels - 1),
         TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => false,

@@ -44,6 +44,15 @@ fn written_numbers_become_one_number() {
 }
 
 #[test]
+fn a_remainder_is_exact_and_has_the_sign_of_the_divisor() {
+    // a quotient that is rounded to 10 would leave nothing, or less than nothing
+    assert_eq!(number("rem(1, 0.1)"), 1.0 % 0.1);
+    assert_eq!(number("rem(-1, 0.1)"), 0.1 - 1.0 % 0.1);
+    assert_eq!(number("rem(5.5, -2)"), -0.5);
+    assert_eq!(number("rem(6, -2)"), 0.0);
+}
+
+#[test]
 fn smooth_functions_of_numbers_have_their_values() {
     // computed with the `math` module of Python
     let cases = [
