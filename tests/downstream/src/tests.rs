@@ -129,7 +129,7 @@ fn cells_are_made_from_equations() -> Result<(), Error> {
     let target = (Tensor::ones([1, 2]).matmul_transposed(&cell.w.get())).tanh() * 0.75;
     assert_eq!(h.select_index(0, 0), target.select_index(0, 0));
     assert_eq!(h.select_index(0, 1), cell.initial_h.get());
-    let (twice, _) = Doubled::new(2, &mut rng).scan(&Tensor::ones([1, 1, 2]), None)?;
+    let (twice, _) = Doubled::new(2, &mut rng).scan(Tensor::ones([1, 1, 2]), None)?;
     assert_eq!(twice.data().to_vec(), [2.0, 2.0]);
     Ok(())
 }
