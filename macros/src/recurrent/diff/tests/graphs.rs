@@ -33,6 +33,7 @@ pub(super) fn formula(cell: &Cell, step: &Step, graph: &Graph, id: NodeId) -> St
     match op {
         Op::Forward(id) => return formula(cell, step, &step.graph, *id),
         Op::OutputAdjoint(_) => return "g".to_owned(),
+        Op::Total(at) => return format!("total {at}"),
         _ => {}
     }
     let (head, tail) = (ir::print::head(cell, op), ir::print::tail(cell, op));

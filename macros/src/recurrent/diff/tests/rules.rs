@@ -1,7 +1,9 @@
 //! Each rule as a formula.
 
-use super::graphs::{derivative, formula};
-use crate::recurrent::diff::Rate;
+use super::graphs::{derivative, formula, of_cell};
+use crate::recurrent::diff::{Rate, reverse};
+use crate::recurrent::ir::{Depends, Dim, Element, Graph, NodeId, Op, Step};
+use crate::recurrent::typed::Cell;
 
 /// A formula, and the adjoints that `x`, `z`, `s` get from the formula's adjoint `g`.
 const POINTWISE: &[(&str, &str, &str)] = &[
@@ -117,4 +119,50 @@ fn each_rule_is_its_formula() {
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// Products of two parameters, and the adjoints that both get from `g`, the adjoint of the product.
+const PRODUCTS: [(&str, &str, &str); 4] = [
+    ("w @ v", "matmul_nt(g, v)", "matmul_tn(w, g)"),
+    ("transpose(w) @ v", "matmul_nt(v, g)", "matmul(w, g)"),
+    ("w @ transpose(v)", "matmul(g, v)", "matmul_tn(g, w)"),
+    ("transpose(w) @ transpose(v)", "matmul_tt(v, g)", "matmul_tt(g, w)"),
+];
+
+#[test]
+fn products_of_matrices_have_products_without_copies() {
+    for (source, left, right) in PRODUCTS {
+        let (cell, step, backward) = of_cell(&format!(
+            "cell Test(input: D, hidden: H) {{
+                param w, v: [D, D] = zeros;
+                step(x: [D], z: [H]) -> [D] {{ tanh({source}) @ x + 0 * sum(z) }}
+            }}"
+        ));
+        let adjoints = backward.parameters.iter().flatten();
+        let found: Vec<String> = adjoints.map(|id| formula(&cell, &step, backward.graph(Rate::Scan), *id)).collect();
+        let g = format!("mul(total 0, sub(1, square(tanh({}))))", formula_of_product(&step, &cell));
+        assert_eq!(found, [left, right].map(|text| text.replace('g', &g)), "{source}");
+    }
+}
+
+fn formula_of_product(step: &Step, cell: &Cell) -> String {
+    let is_product = |id: &NodeId| matches!(step.graph.node(*id).op, Op::MatMul { .. }) && step.graph.rank(*id) == 2;
+    let product = step.graph.ids().find(is_product).expect("a product of matrices");
+    formula(cell, step, &step.graph, product)
+}
+
+/// Only passes make them, and rarely.
+#[test]
+fn pads_and_diagonals_of_matrices_have_derivatives_too() {
+    let d = || Dim::dimension(0);
+    let mut graph = Graph::default();
+    let x = graph.leaf(Op::Input(0), vec![d()], Element::Real, Depends::INPUT);
+    let matrix = graph.push(Op::Outer(x, x));
+    let diagonal = graph.push(Op::DiagonalOf(matrix));
+    let length = d().plus(&d()).expect("a size");
+    let padded = graph.push(Op::Pad { value: diagonal, start: d(), length });
+    let backward = reverse(&Step { graph, next: Vec::new(), outputs: vec![padded] });
+    let ops: Vec<&Op> = backward.graph(Rate::Row).nodes.iter().map(|node| &node.op).collect();
+    assert_eq!(*ops[1], Op::Slice { value: NodeId::new(0), start: d(), length: d() });
+    assert_eq!(*ops[2], Op::Diag(NodeId::new(1)));
 }
