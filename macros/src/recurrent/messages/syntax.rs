@@ -173,6 +173,9 @@ messages! {
         "the macro `{name}!` has no meaning in equations\nhelp: write the formula itself, or a helper: `fn {name}(a) = …;`";
     path(last) =
         "paths have no meaning in equations, functions have plain names\nhelp: write `{last}` alone";
+    library(module, instead) =
+        "`{module}` has no meaning in equations, functions have plain names\nhelp: write `{instead}`";
+    choice(arguments) = "expected a value, found the keyword `where`\nhelp: write `select({arguments})`";
     method_call(name, value, others) =
         "`.{name}(…)` is a method call\nhelp: write a function: `{name}({value}{others})`";
     transposed(value, found) = "`.{found}` has no meaning in equations\nhelp: write `transpose({value})`";
@@ -189,6 +192,7 @@ messages! {
     named_argument(name) = "arguments have no names, found `{name} =`\nhelp: write the value alone, at its place in the call, or `==` for a comparison";
     call_of_value(value) =
         "`{value}` is called like a function\nhelp: write `{value} * (…)` for a product";
+    word_operator(word, sign) = "`{word}` is no operator here\nhelp: write `{sign}`";
     side_by_side(left, right) =
         "no operator stands between `{left}` and `{right}`\nhelp: write one, such as `{left} * {right}`; or `,` between arguments, `;` at the end of a statement";
 
@@ -214,6 +218,8 @@ messages! {
         "`{sign}` is no operator here, all operators but `@` act element by element\nhelp: write `{example}`";
     shift(sign) = "`{sign}` is no operator here, numbers are real\nhelp: write a product with a power of 2, `<` or `>` for a comparison";
     question_mark() = "`?` has no meaning in equations\nhelp: remove it; an optional param is marked where it is declared";
+    ternary(condition, value, other) =
+        "`?` has no meaning in equations\nboth branches are computed and one is taken\nhelp: write `select({condition}, {value}, {other})`";
     factorial() = "`!` stands after a value\nhelp: write `!=` for a comparison, `!` before a condition to negate it";
     unary_plus() = "expected a value, found `+`\nhelp: remove the sign";
     reference(sign) = "expected a value, found `{sign}`, there are no references\nhelp: remove the sign";

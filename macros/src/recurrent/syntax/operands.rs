@@ -68,6 +68,10 @@ impl Reader<'_> {
         if word == "_" {
             return self.refuse(word, messages::underscore_as_value());
         }
+        if let Some(arguments) = tokens.group(Delimiter::Parenthesis).filter(|_| word == "where") {
+            let place = Place::from(word).to(arguments.span());
+            return self.refuse(place, messages::choice(contents(arguments)));
+        }
         if let Some(message) = refused::word(word) {
             return self.refuse(word, message);
         }
@@ -202,7 +206,7 @@ fn read_number(text: &str) -> Result<f64, String> {
     let (digits, suffix) = split_suffix(text);
     if !suffix.is_empty() {
         return Err(match is_type(suffix) {
-            true => messages::type_suffix(digits, suffix),
+            true => messages::type_suffix(digits.trim_end_matches('_'), suffix),
             false => messages::name_suffix(text, digits, suffix),
         });
     }

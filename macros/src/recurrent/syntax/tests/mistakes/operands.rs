@@ -76,6 +76,36 @@ pub(super) const CASES: &[Case] = &[
         "::std::PI",
         "paths have no meaning in equations, functions have plain names\nhelp: write `PI` alone",
     ),
+    formula(
+        "library",
+        "torch.tanh(x)",
+        "torch",
+        "`torch` has no meaning in equations, functions have plain names\nhelp: write `tanh(x)`",
+    ),
+    formula(
+        "library",
+        "x + torch.nn.functional.relu(w @ x)",
+        "torch",
+        "`torch` has no meaning in equations, functions have plain names\nhelp: write `relu(w @ x)`",
+    ),
+    formula(
+        "library",
+        "np.where(x > 0, x, 1)",
+        "np",
+        "`np` has no meaning in equations, functions have plain names\nhelp: write `select(x > 0, x, 1)`",
+    ),
+    formula(
+        "library",
+        "2 * math.pi",
+        "math",
+        "`math` has no meaning in equations, functions have plain names\nhelp: write `pi`",
+    ),
+    formula(
+        "choice",
+        "where(x > 0, x, 1)",
+        "where(x > 0, x, 1)",
+        "expected a value, found the keyword `where`\nhelp: write `select(x > 0, x, 1)`",
+    ),
     formula("method_call", "x.tanh()", "x.tanh()", "`.tanh(…)` is a method call\nhelp: write a function: `tanh(x)`"),
     formula(
         "method_call",

@@ -85,6 +85,21 @@ pub(super) const CASES: &[Case] = &[
         "`?` has no meaning in equations\nhelp: remove it; an optional param is marked where it is declared",
     ),
     formula(
+        "ternary",
+        "x + 1 > 0 ? x / 2 : 2 * x",
+        "?",
+        "`?` has no meaning in equations\nboth branches are computed and one is taken\nhelp: write `select(x + 1 > 0, x / 2, 2 * x)`",
+    ),
+    formula("word_operator", "x > 0 and x < 1", "and", "`and` is no operator here\nhelp: write `&&`"),
+    formula("word_operator", "(x > 0 or x < 1)", "or", "`or` is no operator here\nhelp: write `||`"),
+    formula("word_operator", "not x > 1", "not", "`not` is no operator here\nhelp: write `!`"),
+    formula(
+        "type_suffix",
+        "0.5_f64",
+        "0.5_f64",
+        "the number 0.5 has the type `f64`\nnumbers take the type of the cell's floats\nhelp: write `0.5`",
+    ),
+    formula(
         "factorial",
         "n! + 1",
         "!",
