@@ -3,7 +3,7 @@
 //! One loop with a stack of operands and a stack of operators that wait for their right operand: the length of a formula
 //! costs no stack, only brackets do.
 
-use super::operands::Operand;
+use super::operands::{Operand, array_of, call_of_array};
 use super::print;
 use super::reader::{Read, Reader};
 use super::refused;
@@ -248,6 +248,11 @@ impl Reader<'_> {
             "," | ";" | ".." | "..=" => Ok(None),
             "." => self.after_dot(tokens, before),
             "'" => self.prime(tokens),
+            "#" if tokens.group_ahead(1, Delimiter::Bracket).is_none() => {
+                let sign = tokens.place();
+                tokens.skip_line();
+                self.refuse(sign, messages::comment())
+            }
             "#" => self.refuse(tokens.place().to(tokens.place_ahead(1)), messages::documentation_in_step()),
             _ => self.no_operator(tokens, sign, before),
         }
@@ -337,7 +342,11 @@ fn plain_name(tokens: &mut Tokens) -> String {
         name = word.to_string();
     }
     let name = if name == "where" { "select" } else { &name };
-    match tokens.group(Delimiter::Parenthesis) {
+    let arguments = tokens.group(Delimiter::Parenthesis);
+    if let Some(array) = arguments.and_then(array_of) {
+        return call_of_array(name, &array);
+    }
+    match arguments {
         Some(arguments) => format!("{name}({})", contents(arguments)),
         None => name.to_owned(),
     }

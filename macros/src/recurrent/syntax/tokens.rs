@@ -202,6 +202,15 @@ impl Tokens {
         }
     }
 
+    /// Goes on at the next line, as far as places have lines.
+    pub(super) fn skip_line(&mut self) {
+        let line = self.peek().map_or(0, |tree| tree.span().start().line);
+        self.next();
+        while line > 0 && self.peek().is_some_and(|tree| tree.span().start().line == line) {
+            self.next();
+        }
+    }
+
     /// Reads up to one of these signs, as text.
     pub(super) fn text_until(&mut self, signs: &[&str]) -> String {
         let start = self.at;

@@ -84,6 +84,14 @@ pub(super) const CASES: &[Case] = &[
         "?",
         "`?` has no meaning in equations\nhelp: remove it; an optional param is marked where it is declared",
     ),
+    formula("colon_range", "x[1:D]", "[1:D]", "expected `..` between two bounds, found `:`\nhelp: write `x[1..D]`"),
+    formula("colon_range", "x[:2]", "[:2]", "expected `..` between two bounds, found `:`\nhelp: write `x[..2]`"),
+    formula(
+        "index_of_matrix",
+        "w[:, 0]",
+        "[:, 0]",
+        "an element of `w` is asked for by two numbers\nonly vectors have parts\nhelp: write a param of its own for each part of a matrix; `w @ v` is the product with a vector",
+    ),
     formula(
         "ternary",
         "x + 1 > 0 ? x / 2 : 2 * x",
