@@ -13,6 +13,10 @@ use syn::ext::IdentExt;
 
 /// The struct, its state and its impls, without a meaning.
 pub(crate) fn expand(runtime: &Runtime, cell: &Cell) -> TokenStream {
+    if cell.name.unraw() == "F" {
+        // the type of floats has this name already: no struct can stand for the cell
+        return TokenStream::new();
+    }
     let stub = Stub { runtime, cell, name: as_generated(&cell.name), state: state_name(&cell.name) };
     let items: TokenStream = [stub.types(), stub.constructors(), stub.impls()].into_iter().collect();
     conditions(&cell.attributes, items)
@@ -269,6 +273,13 @@ mod tests {
         assert_eq!(text.matches("fn input(").count(), 1);
         assert_eq!(text.matches("fn scan(").count(), 0);
         assert_eq!(text.matches("fn new(").count(), 1);
+    }
+
+    #[test]
+    fn nothing_stands_for_a_cell_with_the_name_of_the_type_of_floats() {
+        let text = stub("pub cell F(input: D) { step(x: [D]) -> [D] { x } }");
+        assert_eq!(text.matches("::core::compile_error!").count(), 1, "{text}");
+        assert!(!text.contains("struct"), "{text}");
     }
 
     #[test]

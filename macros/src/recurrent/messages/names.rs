@@ -132,6 +132,8 @@ messages! {
         "`{name}` is {kind}, not a dimension\nhelp: write dimensions of the header and whole numbers in shapes, as in `[2 * {example}]`";
     unknown_dimension(name, cell) =
         "there is no dimension `{name}`\nhelp: add it to the header, as in `cell {cell}(…, size: {name})`";
+    axis_of_batch(name, shape) =
+        "there is no dimension `{name}`\nequations are for one example at one time, so there is no axis for a batch or for time\nhelp: leave this axis out: `[{shape}]`";
     unknown_dimension_guess(name, guess) =
         "there is no dimension `{name}`, did you mean `{guess}`?\nhelp: write `{guess}`";
     dimension_of_call(name, cell) =

@@ -77,6 +77,8 @@ messages! {
         "`{text}` combines {left} with {right}\nequal shapes combine element by element, and only a number [] stretches\nhelp: bring the second to the shape {wanted}, for example with `param p: {matrix} = glorot_uniform;` and `p @ {b}`";
     one_is_no_scalar(text, left, right, vector) =
         "`{text}` combines {left} with {right}\n[1] is a vector with one element, and only a number [] stretches\nhelp: declare it as [], or write `sum({vector})` for its element";
+    one_column(text, left, right, matrix, vector) =
+        "`{text}` combines {left} with {right}\n`{matrix}` is a matrix with one column, and only a number [] stretches\nhelp: declare it as the vector {vector}";
     product_by_elements(text, left, right, a, b) =
         "`{text}` combines {left} with {right}\n`*` multiplies element by element\nhelp: write `{a} @ {b}` for the product with a matrix";
     vector_times_matrix(text, left, right, matrix, vector, inner) =

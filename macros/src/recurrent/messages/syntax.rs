@@ -29,6 +29,8 @@ messages! {
         "the size `{argument}` has no dimension\nshapes are written with dimensions, such as `D` or `H`\nhelp: write `{argument}: H`";
     dimension_in_brackets(argument, inside) =
         "expected the name of a dimension for `{argument}`, found the shape `[{inside}]`\nhelp: write `{argument}: {inside}`";
+    type_as_dimension(argument, dimension, found) =
+        "expected the name of a dimension for `{argument}`, found the type `{found}`\nsizes have no types\nhelp: write `{argument}: {dimension}`";
     number_as_dimension(argument, found) =
         "expected the name of a dimension for `{argument}`, found the number {found}\nsizes are given when the cell is made, by `new`\nhelp: write `{argument}: H`; a fixed size needs no name, write {found} in the shapes themselves";
     missing_block(cell) =
@@ -46,6 +48,7 @@ messages! {
         "the attribute `{attribute}` has no meaning on a declaration\nhelp: remove it, or write it above the cell; a declaration takes documentation only";
     documentation_in_step() =
         "documentation stands above the cell or above a declaration, not here\nhelp: write `//` for a comment";
+    comment() = "comments begin with `//`, found `#`\nhelp: write `//`";
     attribute_in_step() =
         "attributes stand above the cell, not here\nhelp: remove it, or move it above the cell";
     attribute_of_nothing() = "nothing follows this attribute or documentation\nhelp: remove it, or write a comment with `//`";
@@ -89,6 +92,7 @@ messages! {
         "expected an initialiser, found the number {found}\nhelp: write `constant({found})`, `zeros` or `ones`";
     optional(word) =
         "only a `param` is optional, found `?` in a line of `{word}`\nhelp: remove `?`";
+    early_question_mark(name) = "`?` stands before the shape of `{name}`\nhelp: write it after the shape: `param {name}: [H]?`";
     learned_arguments(count) =
         "`learned` takes one initialiser, found {count}\nhelp: write `learned` or `learned(normal(0.1))`";
     shape_of_hyper(name) =
@@ -118,6 +122,8 @@ messages! {
     // Step.
     missing_step(cell) =
         "the cell `{cell}` has no `step`\nhelp: write `step(x: [D]) -> [H] {{ … }}` after the declarations";
+    function_step() = "`step` is declared without `fn`\nhelp: write `step(x: [D]) -> [H] {{ … }}`";
+    misnamed_step(found) = "expected a declaration or `step`, found `{found}`\nhelp: write `step` for `{found}`";
     second_step() = "a cell has one `step`, found a second one\nhelp: join their statements, or write a cell of its own";
     step_without_inputs() = "`step` has no inputs\na cell reads at least one value at each time\nhelp: write `step(x: [D])`";
     missing_arrow() =
@@ -173,6 +179,9 @@ messages! {
         "the macro `{name}!` has no meaning in equations\nhelp: write the formula itself, or a helper: `fn {name}(a) = …;`";
     path(last) =
         "paths have no meaning in equations, functions have plain names\nhelp: write `{last}` alone";
+    library(module, instead) =
+        "`{module}` has no meaning in equations, functions have plain names\nhelp: write `{instead}`";
+    choice(arguments) = "expected a value, found the keyword `where`\nhelp: write `select({arguments})`";
     method_call(name, value, others) =
         "`.{name}(…)` is a method call\nhelp: write a function: `{name}({value}{others})`";
     transposed(value, found) = "`.{found}` has no meaning in equations\nhelp: write `transpose({value})`";
@@ -182,13 +191,17 @@ messages! {
         "expected an operator after `{value}`, found `.`\nhelp: write `*` for a product, `v[0..2]` for a part, `let (a, b) = …;` to take a tuple apart";
     block() = "a block has no meaning in equations\nhelp: write parentheses, or a `let` for each value inside of it";
     array() = "expected a value, found square brackets\nhelp: write `concat(a, b)` for a vector of numbers";
+    array_as_argument(instead) = "expected a value, found square brackets\nhelp: write `{instead}`";
     tuple_outside() =
         "a tuple stands here\ntuples stand at the end of `step` or of a helper only\nhelp: write a `let` for each part, or `concat(a, b)` for one vector";
     tuple_of_one() = "a tuple has at least 2 parts, found 1\nhelp: remove the comma";
     empty_parentheses() = "expected a value, found empty parentheses\nhelp: write a value between them";
     named_argument(name) = "arguments have no names, found `{name} =`\nhelp: write the value alone, at its place in the call, or `==` for a comparison";
+    axis_argument(name) =
+        "there is no axis to name, found `{name} =`\na function takes the whole vector of one example\nhelp: leave this argument out";
     call_of_value(value) =
         "`{value}` is called like a function\nhelp: write `{value} * (…)` for a product";
+    word_operator(word, sign) = "`{word}` is no operator here\nhelp: write `{sign}`";
     side_by_side(left, right) =
         "no operator stands between `{left}` and `{right}`\nhelp: write one, such as `{left} * {right}`; or `,` between arguments, `;` at the end of a statement";
 
@@ -214,6 +227,8 @@ messages! {
         "`{sign}` is no operator here, all operators but `@` act element by element\nhelp: write `{example}`";
     shift(sign) = "`{sign}` is no operator here, numbers are real\nhelp: write a product with a power of 2, `<` or `>` for a comparison";
     question_mark() = "`?` has no meaning in equations\nhelp: remove it; an optional param is marked where it is declared";
+    ternary(condition, value, other) =
+        "`?` has no meaning in equations\nboth branches are computed and one is taken\nhelp: write `select({condition}, {value}, {other})`";
     factorial() = "`!` stands after a value\nhelp: write `!=` for a comparison, `!` before a condition to negate it";
     unary_plus() = "expected a value, found `+`\nhelp: remove the sign";
     reference(sign) = "expected a value, found `{sign}`, there are no references\nhelp: remove the sign";
@@ -228,6 +243,7 @@ messages! {
     index_of_matrix(value) =
         "an element of `{value}` is asked for by two numbers\nonly vectors have parts\nhelp: write a param of its own for each part of a matrix; `{value} @ v` is the product with a vector";
     empty_index(value) = "expected a range, found empty brackets\nhelp: write `{value}[a..b]` for a part";
+    colon_range(value, range) = "expected `..` between two bounds, found `:`\nhelp: write `{value}[{range}]`";
     full_range(value) = "the range has no bounds, so it is the whole of `{value}`\nhelp: write `{value}`";
 
     // Numbers.

@@ -2,6 +2,7 @@
 
 /// Functions, with what to write instead.
 pub(super) const FUNCTIONS: &[(&str, &str)] = &[
+    ("T", "`transpose(w)`"),
     ("absolute", "`abs(v)`"),
     ("add", "`a + b`"),
     ("addmm", "`w @ x + b`"),
@@ -104,6 +105,7 @@ pub(super) const FUNCTIONS: &[(&str, &str)] = &[
     ("vcat", "`concat(a, b)`"),
     ("vdot", "`dot(a, b)`"),
     ("where", "`select(mask, a, b)`"),
+    ("σ", "`sigmoid(v)`"),
 ];
 
 /// Numbers, with what to write instead.

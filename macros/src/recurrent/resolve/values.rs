@@ -6,6 +6,7 @@ use super::scope::{Found, Scope, key};
 use super::walk::{Region, Walk};
 use super::words::{call, kind};
 use crate::recurrent::messages::names as messages;
+use crate::recurrent::syntax::{Kind, print};
 use proc_macro2::Ident;
 use std::collections::BTreeMap;
 
@@ -142,10 +143,22 @@ impl Walk<'_, '_> {
         if let Some(dimension) = self.scope.arguments_of_new.get(&key(name)) {
             return messages::argument_of_new_as_value(name, dimension);
         }
+        if let Some(other) = self.beside_axis_of_batch(name) {
+            return messages::axis_of_batch(name, other);
+        }
         match self.near_dimension(&key(name)) {
             Some(guess) => messages::unknown_dimension_guess(name, guess),
             None => messages::unknown_dimension(name, &self.cell.name),
         }
+    }
+
+    /// The second axis of a shape that begins with one for a batch or for time.
+    fn beside_axis_of_batch(&self, name: &Ident) -> Option<String> {
+        const AXES: &[&str] = &["B", "Batch", "L", "N", "S", "Seq", "T", "Time", "batch", "seq", "time"];
+        let [first, second] = self.of_example?.axes.as_slice() else { return None };
+        let is_first = matches!(&self.cell.expressions[*first].kind, Kind::Name(axis) if axis == name);
+        let is_batch = is_first && AXES.contains(&key(name).as_str());
+        is_batch.then(|| print::expression(&self.cell.expressions, *second))
     }
 
     fn unknown(&mut self, name: &Ident) -> String {

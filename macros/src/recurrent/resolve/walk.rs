@@ -22,7 +22,7 @@ pub(super) fn walk<'a>(
     let region = Region::Hyper;
     let arguments = BTreeMap::new();
     let suggest = Suggest::default();
-    let mut walk = Walk { errors, cell, scope, names, region, arguments, calls, gives, suggest };
+    let mut walk = Walk { errors, cell, scope, names, region, arguments, calls, gives, suggest, of_example: None };
     walk.declarations();
     walk.step();
     walk.calls
@@ -71,6 +71,8 @@ pub(super) struct Walk<'w, 'a> {
     /// By the number of the helper.
     pub(super) gives: Vec<Gives>,
     pub(super) suggest: Suggest,
+    /// The shape under way, if it is one of the values that differ between examples.
+    pub(super) of_example: Option<&'a Shape>,
 }
 
 impl<'a> Walk<'_, 'a> {
@@ -84,7 +86,7 @@ impl<'a> Walk<'_, 'a> {
                 }
                 Declaration::Hyper { value, .. } => self.expression(*value, Region::Hyper),
                 Declaration::State { shape, start, .. } => {
-                    self.shape(shape, Region::Shape);
+                    self.shape_of_example(shape);
                     start.iter().for_each(|start| self.start(start));
                 }
                 Declaration::Context { shape, .. } => self.shape(shape, Region::ShapeOfCall),
@@ -120,8 +122,8 @@ impl<'a> Walk<'_, 'a> {
 
     fn step(&mut self) {
         let step = &self.cell.step;
-        step.inputs.iter().for_each(|input| self.shape(&input.shape, Region::Shape));
-        step.outputs.iter().for_each(|output| self.shape(&output.shape, Region::Shape));
+        step.inputs.iter().for_each(|input| self.shape_of_example(&input.shape));
+        step.outputs.iter().for_each(|output| self.shape_of_example(&output.shape));
         for (line, statement) in step.statements.iter().enumerate() {
             match statement {
                 Statement::Let { shape, value, .. } => {
@@ -134,6 +136,13 @@ impl<'a> Walk<'_, 'a> {
         }
         self.region = Region::Line(step.statements.len());
         self.visit(step.tail, Wanted::Any);
+    }
+
+    /// The shape of a state, an input or an output.
+    fn shape_of_example(&mut self, shape: &'a Shape) {
+        self.of_example = Some(shape);
+        self.shape(shape, Region::Shape);
+        self.of_example = None;
     }
 
     fn shape(&mut self, shape: &Shape, region: Region<'a>) {

@@ -17,6 +17,12 @@ impl Inference<'_> {
         match (left.ty.shape.as_slice(), right.ty.shape.as_slice()) {
             (one, _) if is_one(one) => messages::one_is_no_scalar(text, shape_a, shape_b, a),
             (_, one) if is_one(one) => messages::one_is_no_scalar(text, shape_a, shape_b, b),
+            ([rows, one], [_]) if one.as_number() == Some(1) => {
+                messages::one_column(text, shape_a, shape_b, a, self.shape_text(std::slice::from_ref(rows)))
+            }
+            ([_], [rows, one]) if one.as_number() == Some(1) => {
+                messages::one_column(text, shape_a, shape_b, b, self.shape_text(std::slice::from_ref(rows)))
+            }
             ([_, columns], [rows, ..]) if product && columns == rows => {
                 let (a, b) = (self.factor_text(left.id), self.factor_text(right.id));
                 messages::product_by_elements(text, shape_a, shape_b, a, b)

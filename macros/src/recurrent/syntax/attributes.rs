@@ -20,15 +20,28 @@ const DEPTH: usize = 64;
 pub(super) struct Written {
     place: Place,
     attribute: Option<Attribute>,
+    is_comment: bool,
+}
+
+impl Written {
+    /// What is wrong with something that is no attribute.
+    fn unreadable(is_comment: bool) -> String {
+        if is_comment { messages::comment() } else { messages::unreadable_attribute() }
+    }
+}
+
+/// Whether there is a comment of another language.
+pub(super) fn is_commented(all: &[Written]) -> bool {
+    all.iter().any(|written| written.is_comment)
 }
 
 impl Reader<'_> {
     /// The attributes above a cell. Those that have no meaning there are noted and left out.
     pub(super) fn cell_attributes(&mut self, tokens: &mut Tokens) -> Vec<Attribute> {
         let mut kept = Vec::new();
-        for Written { place, attribute } in attributes(tokens) {
+        for Written { place, attribute, is_comment } in attributes(tokens) {
             let Some(attribute) = attribute else {
-                self.note(place, messages::unreadable_attribute());
+                self.note(place, Written::unreadable(is_comment));
                 continue;
             };
             if OF_CELLS.iter().any(|name| attribute.path().is_ident(name)) {
@@ -45,13 +58,13 @@ impl Reader<'_> {
     /// The documentation above a declaration. All other attributes are noted and left out.
     pub(super) fn documentation(&mut self, found: Vec<Written>) -> Vec<Attribute> {
         let mut kept = Vec::new();
-        for Written { place, attribute } in found {
+        for Written { place, attribute, is_comment } in found {
             match attribute {
                 Some(attribute) if attribute.path().is_ident("doc") => kept.push(attribute),
                 Some(attribute) => {
                     self.note(place, messages::attribute_on_declaration(path_text(attribute.path())));
                 }
-                None => self.note(place, messages::unreadable_attribute()),
+                None => self.note(place, Written::unreadable(is_comment)),
             }
         }
         kept
@@ -60,6 +73,9 @@ impl Reader<'_> {
     /// Attributes where there can be none.
     pub(super) fn no_attributes(&mut self, found: &[Written]) {
         let (Some(first), Some(last)) = (found.first(), found.last()) else { return };
+        if let Some(comment) = found.iter().find(|written| written.is_comment) {
+            return self.note(comment.place, messages::comment());
+        }
         let is_doc = first.attribute.as_ref().is_some_and(|attribute| attribute.path().is_ident("doc"));
         let message = if is_doc { messages::documentation_in_step() } else { messages::attribute_in_step() };
         self.note(first.place.to(last.place), message);
@@ -85,6 +101,13 @@ pub(super) fn attributes(tokens: &mut Tokens) -> Vec<Written> {
     let mut all = Vec::new();
     while tokens.sign() == Some("#") {
         let start = tokens.position();
+        let sign = tokens.place();
+        let is_mark = tokens.sign_ahead(1) == Some("!") || tokens.group_ahead(1, Delimiter::Bracket).is_some();
+        if !is_mark {
+            tokens.skip_line();
+            all.push(Written { place: sign, attribute: None, is_comment: true });
+            continue;
+        }
         tokens.take_sign("#");
         let is_inner = tokens.sign() == Some("!") && tokens.group_ahead(1, Delimiter::Bracket).is_some();
         if is_inner {
@@ -93,7 +116,7 @@ pub(super) fn attributes(tokens: &mut Tokens) -> Vec<Written> {
         let group = tokens.take_group(Delimiter::Bracket).filter(|group| !is_inner && !depth_exceeds(group, DEPTH));
         let read = group.and_then(|group| Attribute::parse_outer.parse2(quote!(# #group)).ok());
         let attribute = read.and_then(|mut read| read.pop());
-        all.push(Written { place: tokens.since(start), attribute });
+        all.push(Written { place: tokens.since(start), attribute, is_comment: false });
     }
     all
 }

@@ -1,5 +1,6 @@
 //! The cells of an invocation and their headers.
 
+use super::operands::is_type;
 use super::reader::{Noted, Read, Reader};
 use super::refused;
 use super::tokens::{Tokens, contents};
@@ -154,6 +155,11 @@ impl Reader<'_> {
         if let Some(TokenTree::Literal(literal)) = tokens.peek() {
             let message = messages::number_as_dimension(&name, literal);
             return self.refuse(tokens.place(), message);
+        }
+        if let Some(word) = tokens.word().filter(|word| is_type(&word.to_string())) {
+            let first = name.to_string().chars().next().map_or('H', |first| first.to_ascii_uppercase());
+            let dimension = if name == "input" { 'D' } else { first };
+            return self.refuse(word, messages::type_as_dimension(&name, dimension, word));
         }
         let dimension = self.name(tokens, "a dimension", &format!("`{name}: H`"))?;
         Ok(HeaderArgument { name, dimension })

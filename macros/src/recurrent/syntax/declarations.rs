@@ -1,6 +1,6 @@
 //! What stands before `step`, line by line.
 
-use super::attributes::attributes;
+use super::attributes::{attributes, is_commented};
 use super::reader::{Noted, Read, Reader};
 use super::refused;
 use super::tokens::Tokens;
@@ -44,9 +44,14 @@ impl Reader<'_> {
 
     fn line(&mut self, tokens: &mut Tokens, lines: &mut Lines) -> Read<()> {
         let attributes = attributes(tokens);
+        if is_commented(&attributes) && tokens.word().is_none() {
+            self.no_attributes(&attributes);
+            return Err(Noted);
+        }
         let Some(word) = tokens.word().cloned() else {
             return self.no_line(tokens, attributes.len());
         };
+        let word = self.word_of_step(tokens, word);
         if !KEYWORDS.iter().any(|keyword| word == keyword) || tokens.sign_ahead(1) == Some("=") {
             return self.unknown_line(tokens, &word);
         }
@@ -62,6 +67,25 @@ impl Reader<'_> {
         let attributes = self.documentation(attributes);
         self.declaration(tokens, &word, attributes, &mut lines.declarations)?;
         self.semicolon(tokens)
+    }
+
+    /// The word `step`, also where it has another name or `fn` before it.
+    fn word_of_step(&mut self, tokens: &mut Tokens, word: Ident) -> Ident {
+        const OTHERS: &[&str] = &["__call__", "call", "forward", "update"];
+        match tokens.word_ahead(1).cloned() {
+            Some(step) if word == "fn" && step == "step" => {
+                self.note(&word, messages::function_step());
+                tokens.next();
+                step
+            }
+            None if OTHERS.iter().any(|other| word == other)
+                && tokens.group_ahead(1, Delimiter::Parenthesis).is_some() =>
+            {
+                self.note(&word, messages::misnamed_step(&word));
+                Ident::new("step", word.span())
+            }
+            Some(_) | None => word,
+        }
     }
 
     fn no_line(&mut self, tokens: &mut Tokens, attributes: usize) -> Read<()> {
@@ -110,6 +134,10 @@ impl Reader<'_> {
         keep: &mut dyn FnMut(Members),
     ) -> Read<()> {
         let names = self.names(tokens, "a name", &format!("`{word} w: [H, D] = zeros;`"))?;
+        if tokens.sign() == Some("?") && word == "param" {
+            self.note(tokens.place(), messages::early_question_mark(&names[names.len() - 1]));
+            tokens.take_sign("?");
+        }
         let shape = self.declared_shape(tokens, word, &names);
         let mark = tokens.take_sign("?");
         if let Some(mark) = mark.filter(|_| word != "param") {
@@ -188,6 +216,9 @@ impl Reader<'_> {
             ("pub", _) => messages::public_declaration(),
             ("const" | "static", _) => messages::constant_item(word),
             (_, Some("=")) => messages::equation_outside(word),
+            ("bias" | "parameter" | "parameters" | "weight" | "weights", _) => {
+                messages::unknown_declaration_guess(word, "param")
+            }
             _ => match refused::word(word) {
                 Some(message) => message,
                 None => match guess(&text, KEYWORDS) {

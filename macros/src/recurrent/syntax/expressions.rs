@@ -3,7 +3,7 @@
 //! One loop with a stack of operands and a stack of operators that wait for their right operand: the length of a formula
 //! costs no stack, only brackets do.
 
-use super::operands::Operand;
+use super::operands::{Operand, array_of, call_of_array};
 use super::print;
 use super::reader::{Read, Reader};
 use super::refused;
@@ -121,7 +121,10 @@ impl Reader<'_> {
             let signs = self.prefixes(tokens, &mut stacks, depth)?;
             let operand = self.operand(tokens, depth + signs)?;
             stacks.operands.push(operand);
-            let Some(operator) = self.infix(tokens, operand)? else { break };
+            if tokens.sign() == Some("?") && tokens.has_sign(":") {
+                return self.ternary(tokens, &mut stacks);
+            }
+            let Some(operator) = self.infix(tokens, operand, depth)? else { break };
             self.reduce(&mut stacks, operator.level(), operator == Operator::MatMul)?;
             if operator.level() == Level::Comparison {
                 self.refuse_chain(tokens, &stacks, operator)?;
@@ -229,12 +232,12 @@ impl Reader<'_> {
     }
 
     /// The operator that comes next, which is not read yet. None where a formula may end.
-    fn infix(&mut self, tokens: &mut Tokens, before: Operand) -> Read<Option<Operator>> {
+    fn infix(&mut self, tokens: &mut Tokens, before: Operand, depth: usize) -> Read<Option<Operator>> {
         match tokens.peek() {
             None => return Ok(None),
             Some(TokenTree::Punct(_)) => {}
             Some(TokenTree::Ident(_) | TokenTree::Literal(_) | TokenTree::Group(_)) => {
-                return self.side_by_side(tokens, before);
+                return self.side_by_side(tokens, before, depth);
             }
         }
         let sign = tokens.sign().unwrap_or_default();
@@ -245,6 +248,11 @@ impl Reader<'_> {
             "," | ";" | ".." | "..=" => Ok(None),
             "." => self.after_dot(tokens, before),
             "'" => self.prime(tokens),
+            "#" if tokens.group_ahead(1, Delimiter::Bracket).is_none() => {
+                let sign = tokens.place();
+                tokens.skip_line();
+                self.refuse(sign, messages::comment())
+            }
             "#" => self.refuse(tokens.place().to(tokens.place_ahead(1)), messages::documentation_in_step()),
             _ => self.no_operator(tokens, sign, before),
         }
@@ -260,9 +268,31 @@ impl Reader<'_> {
         }
     }
 
+    /// `a > b ? c : d`
+    fn ternary<T>(&mut self, tokens: &mut Tokens, stacks: &mut Stacks) -> Read<T> {
+        self.reduce(stacks, Level::Or, false)?;
+        let condition = stacks.operands.last().map(|whole| self.text(whole.id)).unwrap_or_default();
+        let place = tokens.place();
+        tokens.take_sign("?");
+        let value = tokens.text_until(&[":", ";"]);
+        tokens.take_sign(":");
+        let other = tokens.text_until(&[";", ","]);
+        self.refuse(place, messages::ternary(condition, value, other))
+    }
+
     /// Two operands without an operator between them.
-    fn side_by_side<T>(&mut self, tokens: &mut Tokens, before: Operand) -> Read<T> {
-        if begins_statement(tokens) {
+    fn side_by_side<T>(&mut self, tokens: &mut Tokens, before: Operand, depth: usize) -> Read<T> {
+        if let Kind::Name(word) = &self.expressions[before.id].kind
+            && let Some(sign) = refused::sign_of_word(word).filter(|sign| *sign == "!")
+        {
+            return self.refuse(self.place(before), messages::word_operator(word, sign));
+        }
+        if let Some(word) = tokens.word().cloned()
+            && let Some(sign) = refused::sign_of_word(&word)
+        {
+            return self.refuse(&word, messages::word_operator(&word, sign));
+        }
+        if begins_statement(tokens) || (depth == 0 && tokens.is_at_line_start()) {
             return self.refuse(tokens.previous(), messages::missing_semicolon());
         }
         if tokens.is_word("as") {
@@ -289,11 +319,35 @@ impl Reader<'_> {
         if name == "T" || name == "t" {
             return self.refuse(whole.to(&name), messages::transposed(text, name));
         }
+        if let Kind::Name(module) = &self.expressions[before.id].kind
+            && refused::is_library(module)
+        {
+            return self.refuse(whole, messages::library(module, plain_name(tokens)));
+        }
         let Some(arguments) = tokens.group_ahead(2, Delimiter::Parenthesis) else {
             return self.refuse(whole.to(&name), messages::field(&name));
         };
         let others = if arguments.stream().is_empty() { String::new() } else { format!(", {}", contents(arguments)) };
         let place = whole.to(arguments.span());
         self.refuse(place, messages::method_call(&name, text, others))
+    }
+}
+
+/// What comes after `torch`, such as `.nn.functional.relu(x)`, as it is called here: `relu(x)`.
+fn plain_name(tokens: &mut Tokens) -> String {
+    let mut name = String::new();
+    while tokens.take_sign(".").is_some() {
+        let Some(word) = tokens.word().cloned() else { break };
+        tokens.next();
+        name = word.to_string();
+    }
+    let name = if name == "where" { "select" } else { &name };
+    let arguments = tokens.group(Delimiter::Parenthesis);
+    if let Some(array) = arguments.and_then(array_of) {
+        return call_of_array(name, &array);
+    }
+    match arguments {
+        Some(arguments) => format!("{name}({})", contents(arguments)),
+        None => name.to_owned(),
     }
 }

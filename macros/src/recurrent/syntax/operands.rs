@@ -55,6 +55,10 @@ impl Reader<'_> {
         if let Some(arguments) = tokens.group(Delimiter::Parenthesis).filter(|_| !refused::is_keyword(word)).cloned() {
             tokens.next();
             self.check_depth(&arguments, depth)?;
+            if let Some(array) = array_of(&arguments) {
+                let instead = call_of_array(&word.to_string(), &array);
+                return self.refuse(Place::from(array.span()), messages::array_as_argument(instead));
+            }
             let arguments =
                 self.list(&mut Tokens::inside(&arguments), |reader, inside| reader.argument(inside, depth + 1))?;
             return Ok(self.expressions.push(Kind::Call { function: word.clone(), arguments }, tokens.since(start)));
@@ -67,6 +71,10 @@ impl Reader<'_> {
         }
         if word == "_" {
             return self.refuse(word, messages::underscore_as_value());
+        }
+        if let Some(arguments) = tokens.group(Delimiter::Parenthesis).filter(|_| word == "where") {
+            let place = Place::from(word).to(arguments.span());
+            return self.refuse(place, messages::choice(contents(arguments)));
         }
         if let Some(message) = refused::word(word) {
             return self.refuse(word, message);
@@ -90,7 +98,11 @@ impl Reader<'_> {
         if tokens.sign_ahead(1) == Some("=") && tokens.word().is_some() {
             let name = tokens.word().map(ToString::to_string).unwrap_or_default();
             tokens.next();
-            return self.refuse(tokens.previous().to(tokens.place()), messages::named_argument(name));
+            let message = match name.as_str() {
+                "axes" | "axis" | "dim" | "dims" | "keepdim" | "keepdims" => messages::axis_argument(name),
+                _ => messages::named_argument(name),
+            };
+            return self.refuse(tokens.previous().to(tokens.place()), message);
         }
         self.expression(tokens, depth)
     }
@@ -134,6 +146,14 @@ impl Reader<'_> {
         self.check_depth(group, depth - 1)?;
         let brackets = Place::from(group.span());
         let mut inside = Tokens::inside(group);
+        if inside.has_sign(":") && !inside.has_sign("::") {
+            let text = self.operand_text(operand.id, Level::Operand);
+            if inside.has_sign(",") {
+                return self.refuse(brackets, messages::index_of_matrix(text));
+            }
+            let bounds: Vec<String> = contents(group).split(':').map(|bound| bound.trim().to_owned()).collect();
+            return self.refuse(brackets, messages::colon_range(text, bounds.join("..")));
+        }
         let mut bound = |inside: &mut Tokens, ends: bool| {
             if ends { Ok(None) } else { self.formula(inside, depth).map(Some) }
         };
@@ -175,6 +195,20 @@ impl Reader<'_> {
     }
 }
 
+/// The brackets with which the arguments of a call begin.
+pub(super) fn array_of(arguments: &Group) -> Option<Group> {
+    Tokens::inside(arguments).take_group(Delimiter::Bracket)
+}
+
+/// `cat([a, b])` as it is written here.
+pub(super) fn call_of_array(name: &str, array: &Group) -> String {
+    let inside = contents(array);
+    match name {
+        "cat" | "concat" | "concatenate" | "hstack" | "stack" | "vstack" => format!("concat({inside})"),
+        _ => format!("{name}(concat({inside}))"),
+    }
+}
+
 /// The position after this one, as text.
 fn following(position: &str) -> String {
     let number = position.parse().ok().and_then(|position: u64| position.checked_add(1));
@@ -202,7 +236,7 @@ fn read_number(text: &str) -> Result<f64, String> {
     let (digits, suffix) = split_suffix(text);
     if !suffix.is_empty() {
         return Err(match is_type(suffix) {
-            true => messages::type_suffix(digits, suffix),
+            true => messages::type_suffix(digits.trim_end_matches('_'), suffix),
             false => messages::name_suffix(text, digits, suffix),
         });
     }
@@ -233,7 +267,8 @@ fn split_suffix(text: &str) -> (&str, &str) {
     (text, "")
 }
 
-fn is_type(suffix: &str) -> bool {
+/// Whether this is the name of a type of numbers.
+pub(super) fn is_type(suffix: &str) -> bool {
     const TYPES: &[&str] = &[
         "f16", "f32", "f64", "f128", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
         "usize",

@@ -8,12 +8,15 @@ use crate::recurrent::messages::syntax as messages;
 use crate::recurrent::place::Place;
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
+use std::collections::BTreeSet;
 
 /// What is read so far of one cell.
 pub(super) struct Reader<'e> {
     errors: &'e mut Errors,
     pub(super) expressions: Expressions,
     pub(super) sound: bool,
+    /// Names after `let mut`, about whose changes nothing more is said.
+    pub(super) mutable: BTreeSet<String>,
 }
 
 /// A mistake that was noted already: the line it stands in is given up.
@@ -24,7 +27,7 @@ pub(super) type Read<T> = Result<T, Noted>;
 
 impl<'e> Reader<'e> {
     pub(super) fn new(errors: &'e mut Errors) -> Self {
-        Self { errors, expressions: Expressions::default(), sound: true }
+        Self { errors, expressions: Expressions::default(), sound: true, mutable: BTreeSet::new() }
     }
 
     /// Notes a mistake after which reading goes on.

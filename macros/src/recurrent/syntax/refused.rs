@@ -42,6 +42,19 @@ pub(super) fn word(word: &Ident) -> Option<String> {
     })
 }
 
+/// Names under which other libraries keep their functions.
+const LIBRARIES: &[&str] = &["F", "jax", "jnp", "math", "mx", "nn", "np", "numpy", "ops", "scipy", "tf", "torch"];
+
+pub(super) fn is_library(word: &Ident) -> bool {
+    LIBRARIES.iter().any(|library| word == library)
+}
+
+/// The sign for a word that is an operator in other languages.
+pub(super) fn sign_of_word(word: &Ident) -> Option<&'static str> {
+    const WORDS: &[(&str, &str)] = &[("and", "&&"), ("or", "||"), ("not", "!")];
+    WORDS.iter().find(|(name, _)| word == name).map(|(_, sign)| *sign)
+}
+
 /// What to write instead of a sign before a value.
 pub(super) fn prefix(sign: &str) -> Option<String> {
     Some(match sign {

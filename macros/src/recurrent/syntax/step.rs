@@ -154,6 +154,7 @@ impl Reader<'_> {
 
     fn let_statement(&mut self, tokens: &mut Tokens) -> Read<Statement> {
         if let Some(word) = tokens.take_word("mut") {
+            self.mutable.extend(tokens.word().map(ToString::to_string));
             return self.refuse(word, messages::mutable());
         }
         if let Some(group) = tokens.take_group(Delimiter::Parenthesis) {
@@ -203,6 +204,9 @@ impl Reader<'_> {
         let Some(word) = tokens.word().cloned() else { return Ok(()) };
         if let Some(sign @ ("+=" | "-=" | "*=" | "/=" | "%=" | "^=" | "&=" | "|=")) = tokens.sign_ahead(1) {
             tokens.next();
+            if self.mutable.contains(&word.to_string()) {
+                return Err(Noted);
+            }
             let operator = sign.trim_end_matches('=');
             return self.refuse(tokens.place(), messages::compound_assignment(&word, operator));
         }

@@ -194,6 +194,33 @@ impl Tokens {
         }
     }
 
+    /// Whether the next token is the first one of its line, as far as places have lines.
+    pub(super) fn is_at_line_start(&self) -> bool {
+        match (self.last_read(), self.peek()) {
+            (Some(last), Some(next)) => last.span().end().line < next.span().start().line,
+            _ => false,
+        }
+    }
+
+    /// Goes on at the next line, as far as places have lines.
+    pub(super) fn skip_line(&mut self) {
+        let line = self.peek().map_or(0, |tree| tree.span().start().line);
+        self.next();
+        while line > 0 && self.peek().is_some_and(|tree| tree.span().start().line == line) {
+            self.next();
+        }
+    }
+
+    /// Reads up to one of these signs, as text.
+    pub(super) fn text_until(&mut self, signs: &[&str]) -> String {
+        let start = self.at;
+        while !self.is_empty() && !self.sign().is_some_and(|sign| signs.contains(&sign)) {
+            self.next();
+        }
+        let read = TokenStream::from_iter(self.trees[start..self.at].iter().cloned());
+        contents(&Group::new(Delimiter::None, read))
+    }
+
     /// Whether one of the tokens to come at this level is this sign.
     pub(super) fn has_sign(&self, sign: &str) -> bool {
         (self.at..self.trees.len()).any(|at| self.spells(at, sign))

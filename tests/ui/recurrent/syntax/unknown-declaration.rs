@@ -3,7 +3,7 @@ use recurve::recurrent;
 recurrent! {
     /// Doc.
     pub cell Broken(input: D) {
-        weight w: [D, D] = zeros;
+        layer w: [D, D] = zeros;
 
         step(x: [D]) -> [D] {
             x

@@ -83,7 +83,7 @@ fn lines_without_a_semicolon_cost_no_other_line() {
     }";
     let lines = first_lines(source);
     let semicolons = lines.iter().filter(|line| *line == "expected `;` after this").count();
-    assert_eq!((lines.len(), semicolons), (8, 4), "{lines:?}");
+    assert_eq!((lines.len(), semicolons), (8, 7), "{lines:?}");
 }
 
 #[test]

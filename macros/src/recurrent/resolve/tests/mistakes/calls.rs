@@ -89,6 +89,20 @@ pub(super) const CASES: &[Case] = &[
                help: write `pi`",
     },
     Case {
+        message: "unknown_function_foreign",
+        source: "| h = σ(w @ x + h); h",
+        underlined: "σ",
+        text: "there is no function `σ`\n\
+               help: write `sigmoid(v)`",
+    },
+    Case {
+        message: "unknown_function_foreign",
+        source: "| h = tanh(T(w) @ h + x); h",
+        underlined: "T",
+        text: "there is no function `T`\n\
+               help: write `transpose(w)`",
+    },
+    Case {
         message: "wrong_arguments",
         source: "| h = tanh(w @ x, h); h",
         underlined: "tanh(w @ x, h)",

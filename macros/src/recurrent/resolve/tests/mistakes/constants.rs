@@ -39,6 +39,22 @@ pub(super) const CASES: &[Case] = &[
                help: add it to the header, as in `cell Broken(…, size: K)`",
     },
     Case {
+        message: "axis_of_batch",
+        source: "cell A(input: D, hidden: H) { param w: [H, D] = zeros; step(x: [B, D]) -> [B, H] { w @ x } }",
+        underlined: "B",
+        text: "there is no dimension `B`\n\
+               equations are for one example at one time, so there is no axis for a batch or for time\n\
+               help: leave this axis out: `[D]`",
+    },
+    Case {
+        message: "axis_of_batch",
+        source: "cell A(input: D) { state h: [T, 2 * D]; step(x: [D]) -> [D] { h = concat(x, x); x + h[..D] } }",
+        underlined: "T",
+        text: "there is no dimension `T`\n\
+               equations are for one example at one time, so there is no axis for a batch or for time\n\
+               help: leave this axis out: `[2 * D]`",
+    },
+    Case {
         message: "unknown_dimension_guess",
         source: "cell Broken(input: D, hidden: H, other: Hidden) { param w: [H, D] = glorot_uniform; state h: [H]; param b: [Hiden] = zeros; step(x: [D]) -> [H] { h = tanh(w @ x + b); h } }",
         underlined: "Hiden",

@@ -1,6 +1,6 @@
 //! Mistakes element by element.
 
-use super::super::sources::Source::{Formula, Step};
+use super::super::sources::Source::{Formula, Step, With};
 use super::{Case, case};
 
 pub(super) const CASES: &[Case] = &[
@@ -75,6 +75,18 @@ pub(super) const CASES: &[Case] = &[
         Formula("w * (h + b)"),
         "w * (h + b)",
         "`w * (h + b)` combines [H, D] with [H]\na vector does not stretch over a matrix\nhelp: multiply the rows after the product, `(h + b) * (w @ v)`, or make a matrix, `diag(h + b) @ w`",
+    ),
+    case(
+        "one_column",
+        With("param g: [H, 1] = zeros;", "b + g"),
+        "b + g",
+        "`b + g` combines [H] with [H, 1]\n`g` is a matrix with one column, and only a number [] stretches\nhelp: declare it as the vector [H]",
+    ),
+    case(
+        "one_column",
+        With("param g: [H, 1] = zeros;", "g * h"),
+        "g * h",
+        "`g * h` combines [H, 1] with [H]\n`g` is a matrix with one column, and only a number [] stretches\nhelp: declare it as the vector [H]",
     ),
     case(
         "vector_with_matrix",

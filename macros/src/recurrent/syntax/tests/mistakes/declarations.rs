@@ -5,9 +5,9 @@ use super::{Case, cells, lines};
 pub(super) const CASES: &[Case] = &[
     lines(
         "unknown_declaration",
-        "weight w: [D] = zeros;",
-        "weight",
-        "expected a declaration or `step`, found `weight`\nhelp: begin the line with `param`, `buffer`, `hyper`, `state`, `context`, `fn` or `step`",
+        "layer w: [D] = zeros;",
+        "layer",
+        "expected a declaration or `step`, found `layer`\nhelp: begin the line with `param`, `buffer`, `hyper`, `state`, `context`, `fn` or `step`",
     ),
     lines(
         "unknown_declaration_guess",
@@ -45,6 +45,42 @@ pub(super) const CASES: &[Case] = &[
         "const LEAK: f64 = 0.5;",
         "const",
         "`const` has no meaning in a cell\nhelp: write `hyper leak = 0.5;` before `step` for a number with a name",
+    ),
+    lines(
+        "comment",
+        "param w: [D] = zeros; # of the gate\nparam u: [D] = zeros;",
+        "#",
+        "comments begin with `//`, found `#`\nhelp: write `//`",
+    ),
+    lines(
+        "early_question_mark",
+        "param b?: [D] = zeros;",
+        "?",
+        "`?` stands before the shape of `b`\nhelp: write it after the shape: `param b: [H]?`",
+    ),
+    lines(
+        "unknown_declaration_guess",
+        "weight w: [D] = zeros;",
+        "weight",
+        "expected a declaration or `step`, found `weight`; did you mean `param`?\nhelp: begin the line with `param`, `buffer`, `hyper`, `state`, `context`, `fn` or `step`",
+    ),
+    cells(
+        "function_step",
+        "cell A(input: D) { fn step(x: [D]) -> [D] { x } }",
+        "fn",
+        "`step` is declared without `fn`\nhelp: write `step(x: [D]) -> [H] { … }`",
+    ),
+    cells(
+        "misnamed_step",
+        "cell A(input: D) { forward(x: [D]) -> [D] { x } }",
+        "forward",
+        "expected a declaration or `step`, found `forward`\nhelp: write `step` for `forward`",
+    ),
+    cells(
+        "type_as_dimension",
+        "cell A(input: usize, hidden: usize) { step(x: [D]) -> [D] { x } }",
+        "usize",
+        "expected the name of a dimension for `input`, found the type `usize`\nsizes have no types\nhelp: write `input: D`",
     ),
     lines(
         "equation_outside",

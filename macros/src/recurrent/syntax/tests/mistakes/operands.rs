@@ -76,6 +76,60 @@ pub(super) const CASES: &[Case] = &[
         "::std::PI",
         "paths have no meaning in equations, functions have plain names\nhelp: write `PI` alone",
     ),
+    formula(
+        "library",
+        "torch.tanh(x)",
+        "torch",
+        "`torch` has no meaning in equations, functions have plain names\nhelp: write `tanh(x)`",
+    ),
+    formula(
+        "library",
+        "x + torch.nn.functional.relu(w @ x)",
+        "torch",
+        "`torch` has no meaning in equations, functions have plain names\nhelp: write `relu(w @ x)`",
+    ),
+    formula(
+        "library",
+        "np.where(x > 0, x, 1)",
+        "np",
+        "`np` has no meaning in equations, functions have plain names\nhelp: write `select(x > 0, x, 1)`",
+    ),
+    formula(
+        "library",
+        "2 * math.pi",
+        "math",
+        "`math` has no meaning in equations, functions have plain names\nhelp: write `pi`",
+    ),
+    formula(
+        "library",
+        "torch.cat([x, h], 1)",
+        "torch",
+        "`torch` has no meaning in equations, functions have plain names\nhelp: write `concat(x, h)`",
+    ),
+    formula(
+        "array_as_argument",
+        "concat([x, h])",
+        "[x, h]",
+        "expected a value, found square brackets\nhelp: write `concat(x, h)`",
+    ),
+    formula(
+        "array_as_argument",
+        "softmax([a, b])",
+        "[a, b]",
+        "expected a value, found square brackets\nhelp: write `softmax(concat(a, b))`",
+    ),
+    formula(
+        "axis_argument",
+        "mean(x, dim=-1)",
+        "dim=",
+        "there is no axis to name, found `dim =`\na function takes the whole vector of one example\nhelp: leave this argument out",
+    ),
+    formula(
+        "choice",
+        "where(x > 0, x, 1)",
+        "where(x > 0, x, 1)",
+        "expected a value, found the keyword `where`\nhelp: write `select(x > 0, x, 1)`",
+    ),
     formula("method_call", "x.tanh()", "x.tanh()", "`.tanh(…)` is a method call\nhelp: write a function: `tanh(x)`"),
     formula(
         "method_call",
@@ -122,9 +176,9 @@ pub(super) const CASES: &[Case] = &[
     ),
     formula(
         "named_argument",
-        "softmax(x, dim = 1)",
-        "dim =",
-        "arguments have no names, found `dim =`\nhelp: write the value alone, at its place in the call, or `==` for a comparison",
+        "elu(x, alpha = 1)",
+        "alpha =",
+        "arguments have no names, found `alpha =`\nhelp: write the value alone, at its place in the call, or `==` for a comparison",
     ),
     formula(
         "call_of_value",

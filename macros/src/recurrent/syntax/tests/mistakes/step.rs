@@ -136,6 +136,21 @@ pub(super) const CASES: &[Case] = &[
         "1",
         "expected `;` after this\nhelp: write `;` at the end of the line",
     ),
+    statements(
+        "missing_semicolon",
+        "h = tanh(x)\nh",
+        ")",
+        "expected `;` after this\nhelp: write `;` at the end of the line",
+    ),
+    statements(
+        "mutable",
+        "let mut a = x; a += 1; a",
+        "mut",
+        "`mut` has no meaning here, names never change\nhelp: write `let` with a new name for each value; what the next step needs is a `state`",
+    ),
+    statements("comment", "# a note, (x)\nx", "#", "comments begin with `//`, found `#`\nhelp: write `//`"),
+    statements("comment", "h = x; # a note\nx", "#", "comments begin with `//`, found `#`\nhelp: write `//`"),
+    statements("comment", "x # a note\n", "#", "comments begin with `//`, found `#`\nhelp: write `//`"),
     statements("missing_semicolon", "h = x", "x", "expected `;` after this\nhelp: write `;` at the end of the line"),
     statements(
         "unexpected",

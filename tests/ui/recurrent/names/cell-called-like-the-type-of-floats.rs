@@ -1,0 +1,12 @@
+use recurve::recurrent;
+
+recurrent! {
+    /// Doc.
+    pub cell F(input: D) {
+        step(x: [D]) -> [D] {
+            x
+        }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use recurve::recurrent;
+
+recurrent! {
+    /// Doc.
+    pub cell Broken(input: D) {
+        fn step(x: [D]) -> [D] {
+            x
+        }
+    }
+}
+
+fn main() {}

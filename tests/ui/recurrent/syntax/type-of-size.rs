@@ -1,0 +1,12 @@
+use recurve::recurrent;
+
+recurrent! {
+    /// Doc.
+    pub cell Broken(input: usize) {
+        step(x: [D]) -> [D] {
+            x
+        }
+    }
+}
+
+fn main() {}
