@@ -1,9 +1,10 @@
-//! The derive macros of `recurve`. Use them through the `recurve` crate, which re-exports them next to the traits that
-//! they implement.
+//! The macros of `recurve`: two derives, and the compiler of cells. Use them through the `recurve` crate, which re-exports
+//! them next to the traits that they implement.
 //!
 //! This file is the only one that knows about the compiler's own token streams. A derive is a function from a type to
 //! code, in phases with one input and one output each: `input` reads the type and its `attributes`, `check` finds what
-//! is wrong with it, `traversal` and `cast` write the code, `bounds` its where clauses and `body` its methods.
+//! is wrong with it, `traversal` and `cast` write the code, `bounds` its where clauses and `body` its methods. Cells are
+//! compiled in `recurrent`, which has a picture of its phases.
 
 mod attributes;
 mod body;

@@ -139,7 +139,7 @@ pub(super) const CASES: &[Case] = &[
     statements(
         "missing_semicolon",
         "h = tanh(x)\nh",
-        ")",
+        "(x)",
         "expected `;` after this\nhelp: write `;` at the end of the line",
     ),
     statements(
