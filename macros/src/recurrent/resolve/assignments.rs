@@ -1,10 +1,11 @@
 //! Each state gets its next value exactly once.
 
-use super::scope::{Found, Scope, key};
+use super::scope::{Found, Scope};
 use super::suggest::Suggest;
 use super::{Meaning, Names};
 use crate::errors::Errors;
 use crate::recurrent::messages::names as messages;
+use crate::recurrent::syntax::bare;
 use crate::recurrent::syntax::{Cell, ExpressionId, Kind, Statement};
 use proc_macro2::Ident;
 
@@ -45,16 +46,16 @@ impl Check<'_, '_, '_> {
         if std::mem::replace(&mut self.assigned[state], true) {
             return Some(messages::assigned_twice(name));
         }
-        let same = matches!(&self.cell.expressions[value].kind, Kind::Name(other) if key(other) == key(name));
+        let same = matches!(&self.cell.expressions[value].kind, Kind::Name(other) if bare(other) == bare(name));
         same.then(|| messages::assigned_itself(name))
     }
 
     /// Nothing has this name: it may be misspelt, and then the state has its line.
     fn nothing(&mut self, name: &Ident) -> String {
-        let guess = self.near_state(&key(name));
+        let guess = self.near_state(&bare(name));
         self.scope.dispute(name, Meaning::State(0));
         let Some(guess) = guess else { return messages::assigned_unknown(name) };
-        if let Some(state) = self.names.states.iter().position(|(state, _, _)| key(state) == guess) {
+        if let Some(state) = self.names.states.iter().position(|(state, _, _)| bare(state) == guess) {
             self.assigned[state] = true;
         }
         messages::assigned_unknown_guess(name, guess)

@@ -2,13 +2,14 @@
 
 use super::Meaning;
 use super::foreign;
-use super::scope::{Found, key};
+use super::scope::Found;
 use super::tuples::Gives;
 use super::walk::{HelperCall, Region, Walk, Wanted};
 use super::words::{call, expected_arguments, found_arguments, kind};
 use crate::recurrent::functions::{FUNCTIONS, Function};
 use crate::recurrent::messages::names as messages;
 use crate::recurrent::syntax::ExpressionId;
+use crate::recurrent::syntax::bare;
 use crate::recurrent::typed::{Binary, Reduction};
 use proc_macro2::Ident;
 
@@ -19,7 +20,7 @@ impl Walk<'_, '_> {
             // whatever is called: no function gives a size, which the next phase says
             return None;
         }
-        if let Some(number) = self.arguments.get(&key(name)) {
+        if let Some(number) = self.arguments.get(&bare(name)) {
             return self.refuse(name, messages::not_a_function(name, kind(Meaning::Argument(*number))));
         }
         match self.scope.find(name) {
@@ -87,7 +88,7 @@ impl Walk<'_, '_> {
         if !self.scope.first_time_unknown(name) {
             return None;
         }
-        let word = key(name);
+        let word = bare(name);
         let message = if let Some(number) = foreign::number_of_initialiser(&word) {
             messages::initialiser_as_function(name, number)
         } else if foreign::is_random(&word) {
@@ -106,7 +107,7 @@ impl Walk<'_, '_> {
         }
         let mut functions = self.scope.names(|meaning| matches!(meaning, Meaning::Helper(_)));
         functions.extend(FUNCTIONS.iter().map(|signature| signature.name));
-        match self.suggest.nearest(&key(name), &functions) {
+        match self.suggest.nearest(&bare(name), &functions) {
             Some(guess) => messages::unknown_function_guess(name, guess),
             None => messages::unknown_function(name),
         }
@@ -124,7 +125,7 @@ impl Walk<'_, '_> {
             Found::Function(_) => messages::reserved_function(name, KIND),
             Found::Constant(_) => messages::reserved_constant(name, KIND),
             Found::Declared(Meaning::Local(_) | Meaning::Input(_)) | Found::Nothing | Found::Disputed(_) => {
-                if !self.arguments.contains_key(&key(name)) {
+                if !self.arguments.contains_key(&bare(name)) {
                     return;
                 }
                 messages::helper_argument_twice(helper, name)

@@ -1,8 +1,9 @@
 //! The names that a cell declares.
 
-use super::scope::{Found, Scope, key};
+use super::scope::{Found, Scope};
 use super::{Helper, Meaning, Names};
 use crate::errors::Errors;
+use crate::recurrent::syntax::bare;
 use crate::recurrent::syntax::{Cell, Declaration, Expressions, Kind, Members, Shape, Statement, Step};
 use proc_macro2::Ident;
 
@@ -45,7 +46,7 @@ impl<'a> Declare<'_, 'a> {
             let meaning = Meaning::Dimension(self.names.dimensions.len());
             self.add(&argument.dimension, meaning);
             self.names.dimensions.push(&argument.dimension);
-            self.scope.arguments_of_new.entry(key(&argument.name)).or_insert(&argument.dimension);
+            self.scope.arguments_of_new.entry(bare(&argument.name)).or_insert(&argument.dimension);
         }
     }
 
@@ -106,7 +107,7 @@ impl<'a> Declare<'_, 'a> {
         let shapes: Vec<&Shape> = self.names.contexts.iter().map(|(_, shape)| *shape).collect();
         for name in shapes.into_iter().flat_map(|shape| names_in(expressions, shape)) {
             let is_free = matches!(self.scope.find(name), Found::Nothing);
-            if is_free && !self.scope.arguments_of_new.contains_key(&key(name)) {
+            if is_free && !self.scope.arguments_of_new.contains_key(&bare(name)) {
                 self.add(name, Meaning::Dimension(self.names.dimensions.len()));
                 self.names.dimensions.push(name);
             }

@@ -1,10 +1,10 @@
 //! Names that become fields, methods and arguments of Rust.
 
-use super::scope::key;
 use super::words::kind;
 use super::{Meaning, Names};
 use crate::errors::Errors;
 use crate::recurrent::messages::names as messages;
+use crate::recurrent::syntax::bare;
 use crate::recurrent::syntax::{Cell, Start};
 use proc_macro2::Ident;
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,23 +58,23 @@ const MOST_INPUTS: usize = 8;
 pub(super) fn check(errors: &mut Errors, cell: &Cell, names: &Names<'_>) {
     check_arguments_of_new(errors, cell);
     check_number_of_inputs(errors, names);
-    let arguments: BTreeSet<String> = cell.header.iter().map(|argument| key(&argument.name)).collect();
+    let arguments: BTreeSet<String> = cell.header.iter().map(|argument| bare(&argument.name)).collect();
     let starts = learned_starts(names);
     for (name, meaning) in fields(names) {
-        if arguments.contains(&key(name)) {
+        if arguments.contains(&bare(name)) {
             errors.error(name, messages::field_is_argument_of_new(name, kind(meaning)));
-        } else if let Some(state) = starts.get(&key(name)) {
+        } else if let Some(state) = starts.get(&bare(name)) {
             errors.error(name, messages::field_is_learned_start(name, kind(meaning), state));
         }
     }
     for argument in &cell.header {
-        if let Some(state) = starts.get(&key(&argument.name)) {
+        if let Some(state) = starts.get(&bare(&argument.name)) {
             let name = &argument.name;
             errors.error(name, messages::field_is_learned_start(name, "an argument of `new`", state));
         }
     }
     check_labels(errors, cell);
-    if key(&cell.name) == TYPE_OF_FLOATS {
+    if bare(&cell.name) == TYPE_OF_FLOATS {
         errors.error(&cell.name, messages::cell_is_type_of_floats());
     }
 }
@@ -93,7 +93,7 @@ fn check_arguments_of_new(errors: &mut Errors, cell: &Cell) {
     let mut seen = BTreeSet::new();
     for argument in &cell.header {
         let name = &argument.name;
-        let text = key(name);
+        let text = bare(name);
         if text == GENERATOR {
             errors.error(name, messages::argument_of_new_is_generator());
         } else if METHODS.contains(&text.as_str()) {
@@ -114,13 +114,13 @@ fn fields<'a>(names: &Names<'a>) -> impl Iterator<Item = (&'a Ident, Meaning)> {
 /// The fields that hold learned starts, with their states.
 fn learned_starts<'a>(names: &Names<'a>) -> BTreeMap<String, &'a Ident> {
     let learned = names.states.iter().filter(|(_, _, start)| matches!(start, Some(Start::Learned { .. })));
-    learned.map(|(name, _, _)| (format!("initial_{}", key(name)), *name)).collect()
+    learned.map(|(name, _, _)| (format!("initial_{}", bare(name)), *name)).collect()
 }
 
 fn check_labels(errors: &mut Errors, cell: &Cell) {
     let mut seen = BTreeSet::new();
     for label in cell.step.outputs.iter().filter_map(|output| output.label.as_ref()) {
-        if !seen.insert(key(label)) {
+        if !seen.insert(bare(label)) {
             errors.error(label, messages::label_twice(label));
         }
     }

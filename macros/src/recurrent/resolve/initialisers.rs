@@ -1,11 +1,11 @@
 //! Names of initial values, which are no names of the cell.
 
 use super::foreign;
-use super::scope::key;
 use super::walk::Walk;
 use super::words::{expected_arguments, found_arguments};
 use crate::recurrent::messages::names as messages;
 use crate::recurrent::syntax::Initialiser;
+use crate::recurrent::syntax::bare;
 
 /// How an initialiser is written, and the smallest and largest number of its arguments.
 struct Rule {
@@ -42,16 +42,16 @@ impl Walk<'_, '_> {
     /// The first value of a parameter, a buffer or a learned start.
     pub(super) fn initialiser(&mut self, initialiser: &Initialiser) {
         let name = &initialiser.name;
-        match named(&key(name)) {
+        match named(&bare(name)) {
             Some(rule) if accepts(rule, initialiser) => {}
             Some(rule) => {
                 let (expected, found) = counts(rule, initialiser);
                 let message = messages::initialiser_arguments(name, expected, found, rule.usage);
                 self.errors.error(initialiser.place, message);
             }
-            None if key(name) == LEARNED => self.errors.error(name, messages::learned_as_initialiser(known())),
+            None if bare(name) == LEARNED => self.errors.error(name, messages::learned_as_initialiser(known())),
             None => {
-                let message = match self.near_initialiser(&key(name)) {
+                let message = match self.near_initialiser(&bare(name)) {
                     Some(guess) => messages::unknown_initialiser_guess(name, guess, known()),
                     None => messages::unknown_initialiser(name, known()),
                 };
@@ -64,7 +64,7 @@ impl Walk<'_, '_> {
     /// What a state is before the first step, if it is not learned.
     pub(super) fn fixed_start(&mut self, start: &Initialiser) {
         let name = &start.name;
-        match named(&key(name)) {
+        match named(&bare(name)) {
             Some(rule) if !STARTS.contains(&rule.name) => {
                 let message = messages::start_is_initialiser(name, example(rule));
                 self.errors.error(start.place, message);
@@ -76,8 +76,8 @@ impl Walk<'_, '_> {
             }
             None => {
                 let starts: Vec<&str> = STARTS.iter().copied().chain([LEARNED]).collect();
-                let foreign = foreign::initialiser(&key(name)).filter(|guess| STARTS.contains(guess));
-                let guess = foreign.map(str::to_owned).or_else(|| self.suggest.nearest(&key(name), &starts));
+                let foreign = foreign::initialiser(&bare(name)).filter(|guess| STARTS.contains(guess));
+                let guess = foreign.map(str::to_owned).or_else(|| self.suggest.nearest(&bare(name), &starts));
                 let message = match guess {
                     Some(guess) => messages::unknown_start_guess(name, guess),
                     None => messages::unknown_start(name),

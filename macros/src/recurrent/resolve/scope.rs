@@ -5,9 +5,9 @@ use super::{Meaning, Names};
 use crate::errors::Errors;
 use crate::recurrent::functions::{CONSTANTS, Function};
 use crate::recurrent::messages::names as messages;
+use crate::recurrent::syntax::bare;
 use proc_macro2::Ident;
 use std::collections::{BTreeMap, BTreeSet};
-use syn::ext::IdentExt;
 
 /// What each name of the cell means.
 #[derive(Default)]
@@ -41,7 +41,7 @@ pub(super) enum Found {
 
 impl Scope<'_> {
     pub(super) fn find(&self, name: &Ident) -> Found {
-        let name = key(name);
+        let name = bare(name);
         match self.bindings.get(&name) {
             Some(Binding { meaning, disputed: false }) => Found::Declared(*meaning),
             Some(Binding { meaning, disputed: true }) => Found::Disputed(*meaning),
@@ -59,18 +59,18 @@ impl Scope<'_> {
         };
         let disputed = refusal.is_some();
         refusal.into_iter().for_each(|refusal| errors.error(name, refusal));
-        let binding = self.bindings.entry(key(name)).or_insert(Binding { meaning, disputed });
+        let binding = self.bindings.entry(bare(name)).or_insert(Binding { meaning, disputed });
         binding.disputed |= disputed;
     }
 
     /// Notes that somebody spoke of `name` as if it was there. True for the first time.
     pub(super) fn first_time_unknown(&mut self, name: &Ident) -> bool {
-        self.unknown.insert(key(name))
+        self.unknown.insert(bare(name))
     }
 
     /// Lets any use of `name` pass from here on, because something was said about it already.
     pub(super) fn dispute(&mut self, name: &Ident, meaning: Meaning) {
-        let binding = self.bindings.entry(key(name)).or_insert(Binding { meaning, disputed: true });
+        let binding = self.bindings.entry(bare(name)).or_insert(Binding { meaning, disputed: true });
         binding.disputed = true;
     }
 
@@ -83,11 +83,6 @@ impl Scope<'_> {
         let names = self.bindings.iter().filter(|(_, binding)| !binding.disputed && wanted(binding.meaning));
         names.map(|(name, _)| name.as_str()).collect()
     }
-}
-
-/// The name without `r#`: both forms are the same name.
-pub(super) fn key(name: &Ident) -> String {
-    name.unraw().to_string()
 }
 
 fn reserved(name: &str) -> Found {

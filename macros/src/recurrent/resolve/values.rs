@@ -2,10 +2,11 @@
 
 use super::Meaning;
 use super::foreign;
-use super::scope::{Found, Scope, key};
+use super::scope::{Found, Scope};
 use super::walk::{Region, Walk};
 use super::words::{call, kind};
 use crate::recurrent::messages::names as messages;
+use crate::recurrent::syntax::bare;
 use crate::recurrent::syntax::{Kind, print};
 use proc_macro2::Ident;
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 impl Walk<'_, '_> {
     /// The meaning of a name that is not called; `None` after a mistake.
     pub(super) fn name(&mut self, name: &Ident) -> Option<Meaning> {
-        if let Some(number) = self.arguments.get(&key(name)) {
+        if let Some(number) = self.arguments.get(&bare(name)) {
             return Some(Meaning::Argument(*number));
         }
         match self.scope.find(name) {
@@ -140,13 +141,13 @@ impl Walk<'_, '_> {
     }
 
     fn unknown_dimension(&mut self, name: &Ident) -> String {
-        if let Some(dimension) = self.scope.arguments_of_new.get(&key(name)) {
+        if let Some(dimension) = self.scope.arguments_of_new.get(&bare(name)) {
             return messages::argument_of_new_as_value(name, dimension);
         }
         if let Some(other) = self.beside_axis_of_batch(name) {
             return messages::axis_of_batch(name, other);
         }
-        match self.near_dimension(&key(name)) {
+        match self.near_dimension(&bare(name)) {
             Some(guess) => messages::unknown_dimension_guess(name, guess),
             None => messages::unknown_dimension(name, &self.cell.name),
         }
@@ -157,12 +158,12 @@ impl Walk<'_, '_> {
         const AXES: &[&str] = &["B", "Batch", "L", "N", "S", "Seq", "T", "Time", "batch", "seq", "time"];
         let [first, second] = self.of_example?.axes.as_slice() else { return None };
         let is_first = matches!(&self.cell.expressions[*first].kind, Kind::Name(axis) if axis == name);
-        let is_batch = is_first && AXES.contains(&key(name).as_str());
+        let is_batch = is_first && AXES.contains(&bare(name).as_str());
         is_batch.then(|| print::expression(&self.cell.expressions, *second))
     }
 
     fn unknown(&mut self, name: &Ident) -> String {
-        let word = key(name);
+        let word = bare(name);
         if let Some(dimension) = self.scope.arguments_of_new.get(&word) {
             return messages::argument_of_new_as_value(name, dimension);
         }

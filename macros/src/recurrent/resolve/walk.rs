@@ -1,11 +1,12 @@
 //! The way through all expressions of a cell, with what their names may mean at each place.
 
-use super::scope::{Scope, key};
+use super::scope::Scope;
 use super::suggest::Suggest;
 use super::tuples::Gives;
 use super::{Names, tuples};
 use crate::errors::Errors;
 use crate::recurrent::messages::names as messages;
+use crate::recurrent::syntax::bare;
 use crate::recurrent::syntax::{Cell, Declaration, ExpressionId, Initialiser, Kind, Shape, Start, Statement};
 use proc_macro2::Ident;
 use std::collections::BTreeMap;
@@ -113,7 +114,7 @@ impl<'a> Walk<'_, 'a> {
     fn helper(&mut self, region: Region<'a>, name: &Ident, arguments: &[Ident], body: ExpressionId) {
         for (number, argument) in arguments.iter().enumerate() {
             self.helper_argument(name, argument);
-            self.arguments.entry(key(argument)).or_insert(number);
+            self.arguments.entry(bare(argument)).or_insert(number);
         }
         self.region = region;
         self.visit(body, Wanted::Any);

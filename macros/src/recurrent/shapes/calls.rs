@@ -1,10 +1,11 @@
 //! Calls: of the functions of the language, and of those of the cell, which are inlined.
 
-use super::inference::{Inference, MOST_NODES, Value, bare};
+use super::inference::{Inference, MOST_NODES, Value};
 use crate::recurrent::functions::Function;
 use crate::recurrent::messages::shapes as messages;
 use crate::recurrent::resolve::Meaning;
 use crate::recurrent::syntax::ExpressionId;
+use crate::recurrent::syntax::bare;
 use crate::recurrent::typed::{Dim, NodeId};
 
 impl Inference<'_> {

@@ -1,8 +1,9 @@
 //! What stands before `step`: shapes, initial values and the order of the fields.
 
-use super::inference::{Inference, bare};
+use super::inference::Inference;
 use crate::recurrent::messages::shapes as messages;
 use crate::recurrent::place::Place;
+use crate::recurrent::syntax::bare;
 use crate::recurrent::syntax::{self, Declaration, ExpressionId, Members};
 use crate::recurrent::typed::{Argument, Buffer, Field, Hyper, Initial, Op, Parameter, Shape, Start, State};
 use proc_macro2::Ident;

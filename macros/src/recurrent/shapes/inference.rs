@@ -3,11 +3,11 @@
 use super::bodies::{self, Part};
 use crate::errors::Errors;
 use crate::recurrent::resolve::Names;
+use crate::recurrent::syntax::bare;
 use crate::recurrent::syntax::{self, ExpressionId};
 use crate::recurrent::typed::{Local, Node, NodeId, Op, Shape, Type};
 use proc_macro2::Ident;
 use std::rc::Rc;
-use syn::ext::IdentExt;
 
 /// Inlined functions that call one another can make the step larger than anybody wants to compile.
 pub(super) const MOST_NODES: usize = 100_000;
@@ -263,9 +263,4 @@ impl<'a> Frame<'a> {
     fn last(&self) -> Value {
         self.values.last().cloned().unwrap_or(Value::Unknown)
     }
-}
-
-/// A name without `r#`: both forms are the same name.
-pub(super) fn bare(name: &Ident) -> String {
-    name.unraw().to_string()
 }

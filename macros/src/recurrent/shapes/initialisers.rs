@@ -1,7 +1,8 @@
 //! Initial values of parameters, buffers and states.
 
-use super::inference::{Inference, bare};
+use super::inference::Inference;
 use crate::recurrent::messages::shapes as messages;
+use crate::recurrent::syntax::bare;
 use crate::recurrent::syntax::{ExpressionId, Initialiser};
 use crate::recurrent::typed::{Dim, Initial, NodeId, Stage, Start};
 

@@ -32,8 +32,9 @@ mod vectors;
 use super::resolve::Names;
 use super::{syntax, typed};
 use crate::errors::Errors;
+use crate::recurrent::syntax::bare;
 use declarations::Declared;
-use inference::{Inference, bare};
+use inference::Inference;
 use step::Equations;
 
 /// The checked cell; `None` only if there were errors.

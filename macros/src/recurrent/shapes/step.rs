@@ -1,8 +1,9 @@
 //! The statements of a step, its next states and its outputs.
 
-use super::inference::{Inference, Operand, Value, bare};
+use super::inference::{Inference, Operand, Value};
 use crate::recurrent::messages::shapes as messages;
 use crate::recurrent::place::Place;
+use crate::recurrent::syntax::bare;
 use crate::recurrent::syntax::{self, ExpressionId, Kind, Statement, StepOutput};
 use crate::recurrent::typed::{Element, NodeId, Output, Shape};
 use proc_macro2::Ident;

@@ -22,6 +22,7 @@ use super::place::Place;
 use crate::errors::Errors;
 use crate::runtime::Runtime;
 use proc_macro2::{Ident, TokenStream};
+use syn::ext::IdentExt;
 use syn::{Attribute, Visibility};
 
 /// All cells of one invocation.
@@ -260,6 +261,11 @@ impl std::ops::IndexMut<ExpressionId> for Expressions {
     fn index_mut(&mut self, id: ExpressionId) -> &mut Expression {
         &mut self.0[id.index()]
     }
+}
+
+/// A name without `r#`: both forms are the same name.
+pub(crate) fn bare(name: &Ident) -> String {
+    name.unraw().to_string()
 }
 
 /// Reads `[path of the runtime] cell …`. Cells that could be read in part are kept, with `sound` false.

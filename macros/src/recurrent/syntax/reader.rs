@@ -1,7 +1,8 @@
 //! What all parts of the parser share: how mistakes are noted, names and lists.
 
+use super::bare;
 use super::refused;
-use super::tokens::{Tokens, bare_name};
+use super::tokens::Tokens;
 use super::{ExpressionId, Expressions, Kind};
 use crate::errors::Errors;
 use crate::recurrent::messages::syntax as messages;
@@ -84,8 +85,8 @@ impl<'e> Reader<'e> {
         if refused::is_keyword(word) {
             return self.refuse(word, messages::keyword_as_name(word));
         }
-        if bare_name(word).starts_with("__") {
-            let shorter = bare_name(word).trim_start_matches('_').to_owned();
+        if bare(word).starts_with("__") {
+            let shorter = bare(word).trim_start_matches('_').to_owned();
             let example = if shorter.is_empty() { "a".to_owned() } else { shorter };
             return self.refuse(word, messages::reserved_name(word, example));
         }

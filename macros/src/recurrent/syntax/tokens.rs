@@ -2,7 +2,6 @@
 
 use crate::recurrent::place::Place;
 use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
-use syn::ext::IdentExt;
 
 /// The tokens between two brackets. Invisible brackets of an outer macro are looked through.
 pub(super) struct Tokens {
@@ -251,11 +250,6 @@ pub(super) fn shortened(text: &str) -> String {
         return text.to_owned();
     }
     text.chars().take(LONGEST - 1).chain(['…']).collect()
-}
-
-/// A name without `r#`, for comparisons.
-pub(super) fn bare_name(ident: &Ident) -> String {
-    ident.unraw().to_string()
 }
 
 fn word(tree: Option<&TokenTree>) -> Option<&Ident> {

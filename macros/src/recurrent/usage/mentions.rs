@@ -1,8 +1,9 @@
 //! Who speaks of whom, so that one mistake is one error.
 
+use super::Thing;
 use super::live::Live;
-use super::{Thing, bare};
 use crate::recurrent::resolve::{Meaning, Names};
+use crate::recurrent::syntax::bare;
 use crate::recurrent::syntax::{Cell, ExpressionId, Statement};
 use std::collections::BTreeMap;
 

@@ -12,10 +12,10 @@ use super::messages::usage as messages;
 use super::resolve::Names;
 use super::{syntax, typed};
 use crate::errors::Errors;
+use crate::recurrent::syntax::bare;
 use live::Live;
 use mentions::Mentions;
 use proc_macro2::Ident;
-use syn::ext::IdentExt;
 
 /// Something that can be unused. The numbers count the entries of [`Names`]; the order is that of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,10 +77,6 @@ fn ident<'a>(names: &Names<'a>, thing: Thing) -> &'a Ident {
         Thing::Input(number) => names.inputs[number].0,
         Thing::Local(number) => names.locals[number],
     }
-}
-
-fn bare(name: &Ident) -> String {
-    name.unraw().to_string()
 }
 
 fn message(thing: Thing, name: &Ident) -> String {
