@@ -14,19 +14,19 @@ const LENGTH: usize = 4096;
 
 /// The C library's functions, which `std` has but for the error function.
 trait Library: Float {
-    fn from_c(self, of: fn(f32) -> f32, or: fn(f64) -> f64) -> Self;
+    fn by_c(self, of: fn(f32) -> f32, or: fn(f64) -> f64) -> Self;
 }
 
 impl Library for f32 {
     #[inline(always)]
-    fn from_c(self, of: fn(f32) -> f32, _: fn(f64) -> f64) -> Self {
+    fn by_c(self, of: fn(f32) -> f32, _: fn(f64) -> f64) -> Self {
         of(self)
     }
 }
 
 impl Library for f64 {
     #[inline(always)]
-    fn from_c(self, _: fn(f32) -> f32, of: fn(f64) -> f64) -> Self {
+    fn by_c(self, _: fn(f32) -> f32, of: fn(f64) -> f64) -> Self {
         of(self)
     }
 }
@@ -70,7 +70,7 @@ macro_rules! functions {
                 let (x, mut out) = (spread::<F>($low, $high), vec![F::ZERO; LENGTH]);
                 bencher
                     .counter(ItemsCount::new(LENGTH))
-                    .bench_local(|| each(black_box(&x), black_box(&mut out), |x| x.from_c($library32, $library64)));
+                    .bench_local(|| each(black_box(&x), black_box(&mut out), |x| x.by_c($library32, $library64)));
             }
         }
     )*};
