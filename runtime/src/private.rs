@@ -67,6 +67,12 @@ pub fn map_tensors<S: Tensors>(state: &S, name: &'static str, mapper: &mut dyn T
     tensors::map_at(state, Segment::Field(name), mapper)
 }
 
+/// What a compiled scan executes: plans, and loops of cells.
+pub mod scan {
+    pub use crate::recurrent::engine::{Call, RowKernel};
+    pub use crate::recurrent::plan::{Builder, Frequency, Reduction, Rows, SizeId, Source};
+}
+
 /// Loops for the vector units of the machine, and the functions for their bodies.
 pub mod simd {
     pub use crate::simd::*;

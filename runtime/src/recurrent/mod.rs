@@ -17,7 +17,9 @@
 
 mod cell;
 mod compiled;
+pub(crate) mod engine;
 pub(crate) mod generated;
+pub(crate) mod plan;
 mod pooling;
 mod rows;
 mod scan;

@@ -1,0 +1,6 @@
+//! Runs plans.
+#![allow(unreachable_pub)] // for code that `recurrent!` emits, through `__private`
+
+mod kernel;
+
+pub use kernel::{Call, RowKernel};
