@@ -1,7 +1,7 @@
 //! What the phases found, for somebody who wants to see.
 
 use super::tape::Program;
-use super::{diff, ir, syntax, typed};
+use super::{diff, ir, plan, syntax, typed};
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 use std::fmt::Write;
 
@@ -27,6 +27,7 @@ fn text(cell: &syntax::Cell, typed: &typed::Cell, program: &Program, items: &Tok
     let step = ir::optimise(step);
     let _ = write!(text, "\n== {name}: the same after all passes\n{}", step.text(typed));
     let _ = write!(text, "\n== {name}: its derivative\n{}", diff::reverse(&step).optimised().text(typed));
+    let _ = write!(text, "\n== {name}: the plan of a scan\n{}", plan::plan(typed, &step).text(typed));
     let program = program.text(typed);
     let _ = write!(text, "\n== {name}: a step on tensors\n{program}\n\n== {name}: items\n");
     let mut lines = Lines { text, indent: 0, last: Last::LineBreak };

@@ -18,6 +18,7 @@ mod functions;
 mod ir;
 mod messages;
 mod place;
+mod plan;
 mod resolve;
 mod shapes;
 mod stub;
