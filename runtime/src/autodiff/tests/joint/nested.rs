@@ -40,6 +40,10 @@ fn a_second_derivative_is_an_error() {
     // An input that only the outer scope asks about: the derivative in the other one depends on it.
     assert_no_second(penalty(&model, |a, _, x| total(&toy(&x.get(), a))));
     assert_no_second(penalty(&model, |a, _, x| total(&toy(a, &x.get()))));
+    // The same where the adjoint is a constant.
+    assert_no_second(penalty(&model, |a, _, x| toy(&x.get(), a)[0].sum()));
+    assert_no_second(penalty(&model, |a, _, x| toy(a, &x.get())[0].sum()));
+    assert_no_second(penalty(&model, |a, _, x| toy(&x.get(), &(x.get() + a))[0].sum()));
     // An input that was computed from both.
     assert_no_second(penalty(&model, |a, b, x| total(&toy(&(x.get() * a), b))));
     // The adjoint depends on the outer scope, the inputs do not.
