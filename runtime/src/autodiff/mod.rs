@@ -2,6 +2,7 @@
 
 mod check;
 mod gradients;
+pub(crate) mod joint;
 pub(crate) mod link;
 pub(crate) mod node;
 pub(crate) mod sweep;

@@ -1,8 +1,12 @@
 //! The record of a computation: a graph of counted nodes, each with what its derivative needs.
+//!
+//! A node stands for one result. An operation has one, so its node is both; a computation with several results has a
+//! node of its own, see `joint.rs`.
 #![allow(unreachable_pub)] // in the signatures of hidden, sealed traits
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::joint::JointStep;
 use super::link::Link;
 use crate::array::element::{DType, Float};
 use crate::array::shape::Shape;
@@ -12,7 +16,8 @@ use crate::ops::Op;
 use crate::tensor::Tensor;
 use crate::tensor::any::{AnyTensor, each_type};
 
-/// One recorded operation, or a parameter at which a gradient is collected.
+/// One recorded operation, a computation with several results or one of these, or a parameter at which a gradient is
+/// collected.
 ///
 /// `scope` numbers the innermost [`value_and_grad`](crate::value_and_grad) whose parameters the result depends on, and
 /// `outermost` the outermost. Scopes begin in the order of their numbers, so an inner one has the larger number.
@@ -40,6 +45,13 @@ pub enum Kind {
     Cast {
         input: Link,
         from: DType,
+    },
+    /// A computation with several results. Its gradient is collected at their nodes, and its own shape means nothing.
+    Joint(JointStep),
+    /// Result `at` of a [`Joint`](Self::Joint).
+    Result {
+        joint: Link,
+        at: usize,
     },
 }
 
@@ -215,7 +227,7 @@ impl Node {
 
     /// The node of a result that was computed from tensors with these nodes.
     #[inline(always)]
-    fn after<'a>(inputs: impl Iterator<Item = &'a Self>, shape: &Shape, kind: Kind) -> Link {
+    pub(super) fn after<'a>(inputs: impl Iterator<Item = &'a Self>, shape: &Shape, kind: Kind) -> Link {
         let (mut scope, mut outermost, mut depth) = (0, u64::MAX, 0);
         for input in inputs {
             scope = scope.max(input.scope);
@@ -239,21 +251,28 @@ impl Node {
         self.outermost < scope
     }
 
-    /// The nodes of the inputs; of a parameter, its value in the surrounding scope.
+    /// The nodes of the inputs; of a parameter, its value in the surrounding scope; of a result, its joint.
     pub(crate) fn inputs(&self) -> impl Iterator<Item = &Counted<Self>> {
-        let (single, first, second): (_, &[Input<f32>], &[Input<f64>]) = match &self.kind {
-            Kind::Leaf { outer: single, .. } | Kind::Cast { input: single, .. } => (single.as_ref(), &[], &[]),
-            Kind::F32(step) => (None, step.inputs.as_slice(), &[]),
-            Kind::F64(step) => (None, &[], step.inputs.as_slice()),
+        let (links, first, second): (&[Link], &[Input<f32>], &[Input<f64>]) = match &self.kind {
+            Kind::Leaf { outer: single, .. }
+            | Kind::Cast { input: single, .. }
+            | Kind::Result { joint: single, .. } => (std::slice::from_ref(single), &[], &[]),
+            Kind::Joint(step) => (step.inputs(), &[], &[]),
+            Kind::F32(step) => (&[], step.inputs.as_slice(), &[]),
+            Kind::F64(step) => (&[], &[], step.inputs.as_slice()),
         };
-        single.into_iter().chain(first.iter().filter_map(Input::node)).chain(second.iter().filter_map(Input::node))
+        let links = links.iter().filter_map(|link| link.as_ref());
+        links.chain(first.iter().filter_map(Input::node)).chain(second.iter().filter_map(Input::node))
     }
 
     /// Gives up all that the node holds; inputs' nodes that nobody else holds go to `pending`.
     #[inline]
     pub(crate) fn release(&mut self, pending: &mut Vec<Counted<Self>>) {
         match &mut self.kind {
-            Kind::Leaf { outer: single, .. } | Kind::Cast { input: single, .. } => single.release(pending),
+            Kind::Leaf { outer: single, .. }
+            | Kind::Cast { input: single, .. }
+            | Kind::Result { joint: single, .. } => single.release(pending),
+            Kind::Joint(step) => step.release(pending),
             Kind::F32(step) => step.release(pending),
             Kind::F64(step) => step.release(pending),
         }

@@ -1,7 +1,11 @@
 //! The reverse sweep: from the loss to the parameters of one scope, iteratively.
+//!
+//! Consumers come before producers, so a node is met when its gradient is complete, and a joint after all of its
+//! results.
 
 use std::collections::hash_map::Entry;
 
+use super::joint::Adjoints;
 use super::node::{Kind, Node, Step};
 use crate::array::element::Float;
 use crate::array::shape::Shape;
@@ -21,15 +25,25 @@ pub(crate) fn sweep(scope: u64, loss: &Counted<Node>, seed: AnyTensor, slots: us
     order.sort_by_cached_key(|&at| std::cmp::Reverse(nodes[at].depth));
 
     let mut gradients: Vec<Option<AnyTensor>> = vec![None; nodes.len()];
+    let mut adjoints = Adjoints::default();
     let mut swept = vec![None; slots];
     gradients[0] = Some(seed);
     for at in order {
-        let Some(gradient) = gradients[at].take() else { continue };
+        let gradient = gradients[at].take();
         let mut give = |node: &Counted<Node>, contribution: Given<'_>| {
             let target = &mut gradients[index[&std::ptr::from_ref(&**node)]];
             contribution.add_to(target);
         };
         let node = nodes[at];
+        if let Kind::Joint(step) = &node.kind {
+            if let Some(adjoints) = adjoints.take(node) {
+                for (input, gradient) in step.derive(adjoints, scope)? {
+                    give(input, Given::whole(gradient));
+                }
+            }
+            continue;
+        }
+        let Some(gradient) = gradient else { continue };
         match &node.kind {
             Kind::Leaf { slot, .. } if node.scope == scope => swept[*slot] = Some(gradient),
             Kind::Leaf { .. } => {
@@ -43,6 +57,12 @@ pub(crate) fn sweep(scope: u64, loss: &Counted<Node>, seed: AnyTensor, slots: us
                     give(input, Given::whole(converted.clone()));
                 }
             }
+            Kind::Result { at, .. } => {
+                for joint in node.inputs() {
+                    adjoints.put(joint, *at, gradient.clone());
+                }
+            }
+            Kind::Joint(_) => unreachable!("the gradient of a joint is that of its results"),
             Kind::F32(step) => step_back(node, step, &gradient, scope, nested, |node, given| {
                 give(node, Given::F32(given));
             })?,

@@ -28,7 +28,8 @@ use crate::array::kernels::{Binary, Layout, Unary};
 use crate::array::shape::Shape;
 use crate::tensor::Tensor;
 
-/// The closed list of operations that a tape records. Large data is boxed: every record has room for every operation.
+/// The closed list of operations with one result that a tape records; for the others see `autodiff/joint.rs`. Large
+/// data is boxed: every record has room for every operation.
 #[doc(hidden)]
 #[derive(Clone, Debug)]
 pub enum Op {

@@ -1,4 +1,5 @@
-//! The derivatives: one rule per operation, written in tensor operations so that gradients of gradients work.
+//! The derivatives: one rule per operation, written in tensor operations so that gradients of gradients work. Those of
+//! computations with several results are not (`autodiff/joint.rs`).
 
 use super::Op;
 use super::index::add_rows;

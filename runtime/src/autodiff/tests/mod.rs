@@ -1,3 +1,4 @@
+mod joint;
 mod memory;
 mod nesting;
 

@@ -57,7 +57,7 @@ fn wrong_derivatives_are_noticed() {
     }
     for (op, cases) in by_operation {
         let run = || cases.iter().for_each(|case| drop(case.first_order()));
-        let inputs = recorded_during(run)[op];
+        let inputs = recorded_during(run)[op].inputs;
         for (input, factor) in (0..inputs).flat_map(|input| [(input, -1.0), (input, 1.5)]) {
             let sabotage = Sabotage { op, input, factor };
             let noticed = sabotage.during(|| cases.iter().any(|case| case.first_order().is_err()));

@@ -9,20 +9,29 @@ use crate::tensor::Tensor;
 use crate::tensor::any::{AnyTensor, each_type};
 
 thread_local! {
-    static RECORDED: RefCell<BTreeMap<&'static str, usize>> = const { RefCell::new(BTreeMap::new()) };
+    static RECORDED: RefCell<BTreeMap<&'static str, Recorded>> = const { RefCell::new(BTreeMap::new()) };
     static SABOTAGE: Cell<Option<Sabotage>> = const { Cell::new(None) };
+}
+
+/// What went on the tape under one name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Recorded {
+    pub(crate) times: usize,
+    /// The largest number.
+    pub(crate) inputs: usize,
 }
 
 /// Notes that an operation went on the tape.
 pub(crate) fn note(name: &'static str, inputs: usize) {
     RECORDED.with_borrow_mut(|recorded| {
-        let most = recorded.entry(name).or_default();
+        let Recorded { times, inputs: most } = recorded.entry(name).or_default();
+        *times += 1;
         *most = inputs.max(*most);
     });
 }
 
-/// The operations that `run` puts on the tape, each with its largest number of inputs.
-pub(super) fn recorded_during(run: impl FnOnce()) -> BTreeMap<&'static str, usize> {
+/// The operations that `run` puts on the tape of this thread; computations with several results are called "joint".
+pub(crate) fn recorded_during(run: impl FnOnce()) -> BTreeMap<&'static str, Recorded> {
     RECORDED.take();
     run();
     RECORDED.take()
