@@ -5,6 +5,7 @@
 mod backward;
 mod bind;
 mod counters;
+mod equations;
 mod execute;
 mod forward;
 mod kernel;
@@ -12,8 +13,11 @@ mod live;
 mod matrices;
 mod memory;
 mod pass;
+mod ragged;
+mod record;
 mod region;
 mod rows;
+mod scan;
 mod segment;
 mod sizes;
 #[cfg(test)]
@@ -24,10 +28,13 @@ mod totals;
 pub(crate) use backward::{Adjoints, Wanted, backward};
 #[allow(unused_imports)]
 pub(crate) use counters::Counters;
+pub use equations::{Equations, FromTensors};
 #[allow(unused_imports)]
 pub use execute::Kernels;
 #[allow(unused_imports)]
 pub(crate) use forward::{Forward, Operands, Saved, forward};
 pub use kernel::{Call, RowKernel};
+pub use record::{Data, Fields, Results, run_plan};
 #[allow(unused_imports)]
 pub(crate) use rows::RowLayout;
+pub use scan::scan;

@@ -1,0 +1,56 @@
+//! What `recurrent!` writes about a cell, for its scan.
+
+use super::execute::Kernels;
+use crate::array::element::Float;
+use crate::error::Result;
+use crate::recurrent::compiled::CompiledCell;
+use crate::tensor::Tensor;
+
+/// A cell that has a plan, and the code of its loops.
+pub trait Equations: CompiledCell<Output: FromTensors<<Self as CompiledCell>::Element>> {
+    /// The sizes of the header's dimensions.
+    ///
+    /// # Errors
+    ///
+    /// When a field has a wrong shape.
+    fn dimensions(&self) -> Result<Vec<usize>>;
+    /// In the order of the plan; `None` for an absent one.
+    fn parameters(&self) -> Vec<Option<Tensor<Self::Element>>>;
+    /// In the order of the plan.
+    fn buffers(&self) -> Vec<Tensor<Self::Element>>;
+    /// In the order of the plan.
+    fn hypers(&self) -> Vec<f64>;
+    /// The fused loops by their numbers.
+    fn kernels() -> Kernels<Self::Element>;
+}
+
+/// A value made of tensors of one type and nothing else: a tensor, or a tuple of such values.
+pub trait FromTensors<F: Float> {
+    /// `next` gives one tensor after the other.
+    fn from_tensors(next: &mut dyn FnMut() -> Tensor<F>) -> Self;
+}
+
+impl<F: Float> FromTensors<F> for Tensor<F> {
+    fn from_tensors(next: &mut dyn FnMut() -> Self) -> Self {
+        next()
+    }
+}
+
+macro_rules! tuple {
+    ($($part:ident)+) => {
+        impl<F: Float, $($part: FromTensors<F>),+> FromTensors<F> for ($($part,)+) {
+            fn from_tensors(next: &mut dyn FnMut() -> Tensor<F>) -> Self {
+                ($($part::from_tensors(next),)+)
+            }
+        }
+    };
+}
+
+tuple!(A);
+tuple!(A B);
+tuple!(A B C);
+tuple!(A B C D);
+tuple!(A B C D E);
+tuple!(A B C D E G);
+tuple!(A B C D E G H);
+tuple!(A B C D E G H I);
