@@ -1,6 +1,7 @@
 //! What `recurrent!` writes about a cell, for its scan.
 
 use super::execute::Kernels;
+use super::record::Fields;
 use crate::array::element::Float;
 use crate::error::Result;
 use crate::recurrent::compiled::CompiledCell;
@@ -8,18 +9,12 @@ use crate::tensor::Tensor;
 
 /// A cell that has a plan, and the code of its loops.
 pub trait Equations: CompiledCell<Output: FromTensors<<Self as CompiledCell>::Element>> {
-    /// The sizes of the header's dimensions.
+    /// What the scan reads of the cell; of the dimensions those of the header.
     ///
     /// # Errors
     ///
     /// When a field has a wrong shape.
-    fn dimensions(&self) -> Result<Vec<usize>>;
-    /// In the order of the plan; `None` for an absent one.
-    fn parameters(&self) -> Vec<Option<Tensor<Self::Element>>>;
-    /// In the order of the plan.
-    fn buffers(&self) -> Vec<Tensor<Self::Element>>;
-    /// In the order of the plan.
-    fn hypers(&self) -> Vec<f64>;
+    fn fields(&self) -> Result<Fields<Self::Element>>;
     /// The fused loops by their numbers.
     fn kernels() -> Kernels<Self::Element>;
 }

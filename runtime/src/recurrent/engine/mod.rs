@@ -17,7 +17,6 @@ mod ragged;
 mod record;
 mod region;
 mod rows;
-mod scan;
 mod segment;
 mod sizes;
 #[cfg(test)]
@@ -37,4 +36,3 @@ pub use kernel::{Call, RowKernel};
 pub use record::{Data, Fields, Results, run_plan};
 #[allow(unused_imports)]
 pub(crate) use rows::RowLayout;
-pub use scan::scan;

@@ -1,10 +1,9 @@
 //! The scan of a cell that has a plan.
 
 use super::equations::{Equations, FromTensors};
-use super::record::{Data, Fields, run_plan};
+use super::record::{Data, run_plan};
 use crate::array::element::{Element, Float};
 use crate::error::{Error, Result};
-use crate::recurrent::cell::Cell;
 use crate::recurrent::plan::{Leaf, Plan};
 use crate::recurrent::rows::check_rows;
 use crate::recurrent::sequence::Sequence;
@@ -25,7 +24,7 @@ pub fn scan<C: Equations>(
     let place = format!("{}::scan", plan.cell);
     let inputs = inputs.read_with(&place, C::CONTEXTS)?;
     let extent = [inputs.steps(), inputs.batch()];
-    let mut dimensions = cell.dimensions()?;
+    let mut fields = cell.fields()?;
     let state = match state {
         Some(state) => state,
         None => cell.initial_state(extent[1])?,
@@ -33,13 +32,12 @@ pub fn scan<C: Equations>(
     check_rows(&place, "state", &state, extent[1])?;
     let mut data = tensors::<C::Element, _>(inputs.data());
     let contexts = data.split_off(inputs.over_time());
-    solve(plan, &contexts, &mut dimensions);
+    solve(plan, &contexts, &mut fields.dimensions);
     let states = tensors::<C::Element, _>(&state);
-    let check = Check { plan, place: &place, dimensions: &dimensions };
+    let check = Check { plan, place: &place, dimensions: &fields.dimensions };
     check.all(&plan.inputs, &data, "", &extent)?;
     check.all(&plan.contexts, &contexts, "", &extent[1..])?;
     check.all(&plan.states, &states, "state.", &extent[1..])?;
-    let fields = Fields { dimensions, parameters: cell.parameters(), buffers: cell.buffers(), hypers: cell.hypers() };
     let data = Data { extent, mask: inputs.mask_tensor().cloned(), inputs: data, contexts, states };
     let results = run_plan(plan, C::kernels(), &fields, &data);
     let mut outputs = results.outputs.into_iter();
