@@ -1,86 +1,70 @@
 //! Instructions in words and shapes.
 
 use super::polynomial::Polynomial;
-use super::{Frequency, Instruction, Plan, Reduction, RegionId, Source, View};
+use super::{Frequency, Instruction, MatMulSizes, Plan, Reduction, RegionId, SizeId, Source, View, Weights};
+
+/// Shapes of the operands of a stage.
+struct Shapes<'a> {
+    plan: &'a Plan,
+    frequency: Frequency,
+}
 
 impl Plan {
     /// What an instruction does, as in `[T·B, 3 H] = [T·B, D] · [D, 3 H]`.
     pub(super) fn formula(&self, frequency: Frequency, instruction: &Instruction) -> String {
         let equals = if instruction.accumulates() { "+=" } else { "=" };
-        let size = |size| self.polynomial(size);
-        let shape = |view: &View, axes: &[Polynomial]| self.shape(&self.rows_in(frequency, view.region), axes);
-        let flat = |view: &View| shape(view, &[size(view.length)]);
-        let rows = frequency.rows();
+        let shapes = Shapes { plan: self, frequency };
+        let flat = |view: &View| shapes.of(view, &[view.length]);
+        let matrix = |view: &View, rows: &SizeId, columns: &SizeId| shapes.of(view, &[*rows, *columns]);
         match instruction {
-            Instruction::Kernel { extent, .. } => format!("loop over {}", self.shape(&rows, &[size(*extent)])),
+            Instruction::Kernel { extent, .. } => format!("loop over {}", shapes.rows(*extent)),
             Instruction::Product { weights, out, .. } => {
-                let weights = &self.weights[*weights];
-                let [inner, columns] = [size(weights.rows), size(weights.columns)];
-                let left = self.shape(&rows, std::slice::from_ref(&inner));
-                let right = self.text_of(&[inner, columns]);
-                format!("{} {equals} {left} · {right}", flat(out))
+                let Weights { rows, columns, .. } = self.weights[*weights];
+                let right = self.text_of(&[rows, columns].map(|size| self.polynomial(size)));
+                format!("{} {equals} {} · {right}", flat(out), shapes.rows(rows))
             }
             Instruction::Reduce { reduction, value, length, out } => {
-                let name = reduction_name(*reduction);
-                let groups = shape(value, &[size(out.length), size(*length)]);
-                format!("{} = {name} of {groups} over {}", flat(out), self.text(&size(*length)))
+                let (name, groups) = (reduction_name(*reduction), matrix(value, &out.length, length));
+                format!("{} = {name} of {groups} over {}", flat(out), self.text(&self.polynomial(*length)))
             }
             Instruction::Copy { value, out } => format!("{} = {}", flat(out), flat(value)),
             Instruction::Fill { value, out } => format!("{} = {value}", flat(out)),
             Instruction::Stretch { value, length, out } => {
-                let stretched = shape(out, &[size(value.length), size(*length)]);
-                format!("{stretched} = {} stretched", flat(value))
+                format!("{} = {} stretched", matrix(out, &value.length, length), flat(value))
             }
             Instruction::Outer { left, right, out } => {
-                let product = shape(out, &[size(left.length), size(right.length)]);
+                let product = matrix(out, &left.length, &right.length);
                 format!("{product} = outer product of {} and {}", flat(left), flat(right))
             }
             Instruction::Transpose { value, rows, columns, out } => {
-                let transposed = shape(out, &[size(*columns), size(*rows)]);
-                format!("{transposed} = transpose of {}", shape(value, &[size(*rows), size(*columns)]))
+                format!("{} = transpose of {}", matrix(out, columns, rows), matrix(value, rows, columns))
             }
             Instruction::Diag { value, out } => {
-                let [side, other] = [size(value.length), size(value.length)];
-                format!("{} = diagonal matrix of {}", shape(out, &[side, other]), flat(value))
+                format!("{} = diagonal matrix of {}", matrix(out, &value.length, &value.length), flat(value))
             }
             Instruction::DiagonalOf { value, out } => {
-                let [side, other] = [size(out.length), size(out.length)];
-                format!("{} = diagonal of {}", flat(out), shape(value, &[side, other]))
+                format!("{} = diagonal of {}", flat(out), matrix(value, &out.length, &out.length))
             }
-            Instruction::Identity { size: side, out } => {
-                format!("{} = identity", shape(out, &[size(*side), size(*side)]))
-            }
-            Instruction::MatMul { left, right, sizes, transpose_left, transpose_right, out } => {
-                let [m, k, n] = [sizes.m, sizes.k, sizes.n].map(size);
-                let mark = |transposed: &bool| if *transposed { "ᵀ" } else { "" };
-                let oriented = |transposed: &bool, axes: [&Polynomial; 2]| {
-                    let [rows, columns] = axes.map(Polynomial::clone);
-                    if *transposed { [columns, rows] } else { [rows, columns] }
-                };
-                format!(
-                    "{} = {}{} · {}{}",
-                    shape(out, &[m.clone(), n.clone()]),
-                    shape(left, &oriented(transpose_left, [&m, &k])),
-                    mark(transpose_left),
-                    shape(right, &oriented(transpose_right, [&k, &n])),
-                    mark(transpose_right),
-                )
+            Instruction::Identity { size, out } => format!("{} = identity", matrix(out, size, size)),
+            Instruction::MatMul {
+                left,
+                right,
+                sizes: MatMulSizes { m, k, n },
+                transpose_left,
+                transpose_right,
+                out,
+            } => {
+                let left = if *transpose_left { matrix(left, k, m) + "ᵀ" } else { matrix(left, m, k) };
+                let right = if *transpose_right { matrix(right, n, k) + "ᵀ" } else { matrix(right, k, n) };
+                format!("{} = {left} · {right}", matrix(out, m, n))
             }
             Instruction::TotalSum { value, out, .. } => {
-                format!(
-                    "{} {equals} sum of {} over {}",
-                    flat(out),
-                    flat(value),
-                    self.text(&self.summed(frequency, *out))
-                )
+                let over = self.text(&shapes.summed(*out));
+                format!("{} {equals} sum of {} over {over}", flat(out), flat(value))
             }
             Instruction::TotalProduct { left, right, outs, .. } => {
-                let summed = outs.first().map_or(rows, |out| self.summed(frequency, *out));
-                let each = outs.first().map_or(Frequency::Once, |out| self.source(out.region).rows(true));
-                let [left, right] = [left, right].map(|view| size(view.length));
-                let shape = |axes: [&Polynomial; 2]| self.shape(&each.rows(), &axes.map(Polynomial::clone));
-                let [product, factor] = [shape([&left, &right]), shape([&left, &summed])];
-                format!("{product} {equals} {factor} · {}", shape([&summed, &right]))
+                let [product, factors] = shapes.total(outs, [*left, *right]);
+                format!("{product} {equals} {factors}")
             }
         }
     }
@@ -126,22 +110,6 @@ impl Plan {
         self.outputs[at].label.map_or_else(own, str::to_owned)
     }
 
-    /// The rows of an operand that one run of an instruction meets.
-    fn rows_in(&self, frequency: Frequency, region: RegionId) -> Polynomial {
-        match (frequency, self.source(region).rows(true)) {
-            (Frequency::Step, Frequency::All) => Polynomial::batch(),
-            (_, own) => own.rows(),
-        }
-    }
-
-    /// The number of rows that a total adds up for one row of `out`.
-    fn summed(&self, frequency: Frequency, out: View) -> Polynomial {
-        match (frequency, self.source(out.region).rows(true)) {
-            (Frequency::All, Frequency::Example) => Polynomial::steps(),
-            _ => frequency.rows(),
-        }
-    }
-
     /// As in `[T·B, D, H]`. A single row and a single element need no axis.
     pub(super) fn shape(&self, rows: &Polynomial, axes: &[Polynomial]) -> String {
         let axes: Vec<Polynomial> = std::iter::once(rows).chain(axes).filter(|axis| !axis.is_one()).cloned().collect();
@@ -155,6 +123,41 @@ impl Plan {
 
     pub(super) fn text(&self, polynomial: &Polynomial) -> String {
         polynomial.text(&self.dimensions)
+    }
+}
+
+impl Shapes<'_> {
+    /// Of an operand as one run of an instruction meets it.
+    fn of(&self, view: &View, axes: &[SizeId]) -> String {
+        let rows = match (self.frequency, self.plan.source(view.region).rows(true)) {
+            (Frequency::Step, Frequency::All) => Polynomial::batch(),
+            (_, own) => own.rows(),
+        };
+        let axes: Vec<Polynomial> = axes.iter().map(|size| self.plan.polynomial(*size)).collect();
+        self.plan.shape(&rows, &axes)
+    }
+
+    /// Of a matrix with all rows of the stage.
+    fn rows(&self, columns: SizeId) -> String {
+        self.plan.shape(&self.frequency.rows(), &[self.plan.polynomial(columns)])
+    }
+
+    /// The number of rows that a total adds up for one row of `out`.
+    fn summed(&self, out: View) -> Polynomial {
+        match (self.frequency, self.plan.source(out.region).rows(true)) {
+            (Frequency::All, Frequency::Example) => Polynomial::steps(),
+            (own, _) => own.rows(),
+        }
+    }
+
+    /// The sum of outer products over rows, as a product of two matrices: the result and the factors.
+    fn total(&self, outs: &[View], operands: [View; 2]) -> [String; 2] {
+        let summed = outs.first().map_or_else(|| self.frequency.rows(), |out| self.summed(*out));
+        let each = outs.first().map_or(Frequency::Once, |out| self.plan.source(out.region).rows(true)).rows();
+        let [rows, columns] = operands.map(|view| self.plan.polynomial(view.length));
+        let left = self.plan.shape(&each, &[rows.clone(), summed.clone()]);
+        let right = self.plan.shape(&each, &[summed, columns.clone()]);
+        [self.plan.shape(&each, &[rows, columns]), format!("{left} · {right}")]
     }
 }
 

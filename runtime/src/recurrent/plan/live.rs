@@ -77,17 +77,13 @@ impl Plan {
         };
         let mut live = Live { forward: none(&self.forward), backward: none(&self.backward) };
         let mut read = Vec::new();
-        // A state's derivative is read by an instruction that may run later in the list: once more until nothing is new.
-        loop {
-            let backward = self.spread(&self.backward, wanted, &mut live.backward, &mut read);
-            let forward = self.spread(&self.forward, wanted, &mut live.forward, &mut read);
-            if !backward && !forward {
-                return live;
-            }
-        }
+        while self.spread(&self.backward, wanted, &mut live.backward, &mut read) {}
+        while self.spread(&self.forward, wanted, &mut live.forward, &mut read) {}
+        live
     }
 
-    /// One walk from the last instruction to the first. Says whether anything was new.
+    /// One walk from the last instruction to the first. Says whether anything was new: what a step hands on is read by
+    /// an instruction that may stand anywhere in the list.
     fn spread(&self, stages: &[Stage], wanted: &Wanted, live: &mut [Vec<Vec<bool>>], read: &mut Vec<View>) -> bool {
         let mut news = false;
         for (stage, live) in stages.iter().zip(live).rev() {
