@@ -112,14 +112,14 @@ impl Plan {
             ("training", Wanted::gradients(self, false)),
             ("training, with gradients of inputs and initial states", Wanted::gradients(self, true)),
         ];
-        let mut last = None;
+        let mut last = Tally::default();
         for (name, wanted) in passes {
             let tally = self.tally(&wanted);
-            if last.as_ref() != Some(&tally) {
+            if last != tally {
                 write!(f, "\n\n{name}")?;
                 write_lines(f, "  ", &self.cost_lines(&tally))?;
             }
-            last = Some(tally);
+            last = tally;
         }
         Ok(())
     }

@@ -140,7 +140,8 @@ impl Plan {
     /// Whether two views may share memory; of what steps hand on to each other, at different steps.
     pub(crate) fn overlap(&self, left: View, right: View) -> bool {
         let before = |left: View, right: View| (&self.polynomial(right.start) - &self.end(left)).is_never_negative();
-        self.same_memory(left.region, right.region) && !before(left, right) && !before(right, left)
+        let same = self.same_memory(left.region, right.region);
+        same && (left == right || !(before(left, right) || before(right, left)))
     }
 
     pub(crate) fn same_memory(&self, left: RegionId, right: RegionId) -> bool {

@@ -6,10 +6,4 @@ mod live;
 mod mixed;
 mod polynomials;
 mod queries;
-#[test]
-fn show() {
-    println!("{}", mixed::plan());
-    println!("{}", mixed::plan().to_mermaid());
-    println!("{}", gru::plan());
-    println!("{}", gru::plan().to_mermaid());
-}
+mod text;
