@@ -55,17 +55,32 @@ pub(super) enum Operation<F> {
 /// A sum over the rows of a stage.
 #[derive(Debug)]
 pub(super) enum Total {
-    Sum { value: Operand, out: Operand, accumulate: bool },
+    Sum {
+        value: Operand,
+        out: Operand,
+        accumulate: bool,
+    },
     /// `outs` with the first of the columns of `left` that belong to each.
-    Product { left: Operand, right: Operand, outs: Vec<(usize, Operand)>, accumulate: bool },
+    Product {
+        left: Operand,
+        right: Operand,
+        outs: Vec<(usize, Operand)>,
+        accumulate: bool,
+    },
 }
 
 /// What runs after one another.
 #[derive(Debug)]
 pub(super) enum Task<F> {
-    Walk { segment: Segment, instructions: Vec<Bound<F>> },
+    Walk {
+        segment: Segment,
+        instructions: Vec<Bound<F>>,
+    },
     /// Over the rows of the walk.
-    Total { walk: Walk, total: Total },
+    Total {
+        walk: Walk,
+        total: Total,
+    },
 }
 
 impl<F> Task<F> {
@@ -167,7 +182,10 @@ impl<'a, F: Float> Binder<'a, F> {
                 let reads = self.operands(&[&scalars[..], inputs].concat());
                 let writes = self.operands(outputs);
                 let mut vectors = reads[scalars.len()..].iter().chain(&writes);
-                assert!(vectors.all(|vector| vector.length == sizes[*extent]), "the operands of a loop are of one length");
+                assert!(
+                    vectors.all(|vector| vector.length == sizes[*extent]),
+                    "the operands of a loop are of one length"
+                );
                 return self.push(frequency, Operation::Loop(*kernel), scalars.len(), &reads, &writes, true);
             }
             Instruction::Product { weights, left, out, accumulate, .. } => {

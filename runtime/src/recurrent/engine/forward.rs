@@ -193,7 +193,12 @@ pub(crate) fn forward<F: Float>(
         layout: layout.clone(),
         given,
         states: states.iter().map(|&block| arrays[block].clone()).collect(),
-        values: blocks.iter().zip(&read_later).map(|(block, read)| block.filter(|_| *read)).map(|block| Some(arrays[block?].clone())).collect(),
+        values: blocks
+            .iter()
+            .zip(&read_later)
+            .map(|(block, read)| block.filter(|_| *read))
+            .map(|block| Some(arrays[block?].clone()))
+            .collect(),
         sizes: sizes.clone(),
     });
     Forward { outputs, states: finals, saved, counters }
@@ -201,9 +206,8 @@ pub(crate) fn forward<F: Float>(
 
 /// Whether the values of a state after all steps are needed without a backward pass.
 fn is_kept(plan: &Plan, state: usize) -> bool {
-    let is_state = |region: usize| {
-        matches!(plan.regions[region].source, Source::State(at) | Source::Next(at) if at == state)
-    };
+    let is_state =
+        |region: usize| matches!(plan.regions[region].source, Source::State(at) | Source::Next(at) if at == state);
     let uses = |instruction: &Instruction| {
         let mut found = false;
         instruction.each_read(plan, &mut |view| found |= is_state(view.region.0));
@@ -211,15 +215,31 @@ fn is_kept(plan: &Plan, state: usize) -> bool {
         found
     };
     plan.outputs.iter().any(|output| output.state == Some(state))
-        || plan.forward.iter().filter(|stage| stage.frequency == Frequency::All).any(|stage| stage.instructions.iter().any(uses))
+        || plan
+            .forward
+            .iter()
+            .filter(|stage| stage.frequency == Frequency::All)
+            .any(|stage| stage.instructions.iter().any(uses))
 }
 
 fn regions<F: Float>(plan: &Plan, sizes: &Sizes, given: &Given<F>, kept: &[bool], training: bool) -> Vec<Region> {
     let region = |region: &crate::recurrent::plan::Region| {
         let held = match region.source {
             Source::Value(rows) => rows.held(training),
-            Source::State(state) => if kept[state] { Held::Before } else { Held::Even },
-            Source::Next(state) => if kept[state] { Held::After } else { Held::Odd },
+            Source::State(state) => {
+                if kept[state] {
+                    Held::Before
+                } else {
+                    Held::Even
+                }
+            }
+            Source::Next(state) => {
+                if kept[state] {
+                    Held::After
+                } else {
+                    Held::Odd
+                }
+            }
             // Adjoints are not used in this pass.
             source => Given::<F>::held(source).unwrap_or(Held::Rows),
         };

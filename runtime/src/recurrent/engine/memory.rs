@@ -339,4 +339,3 @@ unsafe fn block_mut<'a, F>(column: &Column<F>, first: usize, count: usize) -> Ro
     let elements = unsafe { slice::from_raw_parts_mut(start, span(column, count)) };
     RowsMut { elements, stride: column.stride, count, width: column.length }
 }
-
