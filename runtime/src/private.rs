@@ -71,3 +71,8 @@ pub fn map_tensors<S: Tensors>(state: &S, name: &'static str, mapper: &mut dyn T
 pub mod simd {
     pub use crate::simd::*;
 }
+
+/// Products with packed matrices.
+pub mod packed {
+    pub use crate::packed::*;
+}
