@@ -6,6 +6,8 @@ use std::ops::Range;
 pub(super) const TERMS: usize = 256;
 /// Rows of the left operand that stay in the second cache while all panels pass by, at [`TERMS`] each 192 KiB.
 pub(super) const ROWS: usize = 192;
+/// Columns
+pub(super) const COLUMNS: usize = 512;
 /// Rows of a tile: with two vectors of columns, 12 of 16 vector registers hold sums.
 pub(super) const TILE: usize = 6;
 

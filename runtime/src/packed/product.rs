@@ -1,6 +1,6 @@
 //! Rows times a packed matrix.
 
-use super::blocks::{ROWS, TERMS, TILE, blocks};
+use super::blocks::{COLUMNS, ROWS, TERMS, TILE, blocks};
 use super::tile::{ByRows, store, tile};
 use super::{Packed, Rows, RowsMut};
 use crate::array::element::Float;
@@ -54,16 +54,11 @@ impl<F: Float> Product<'_, F> {
             clear(&mut self.out);
         }
         let panels = self.out.width.div_ceil(N);
-        // Up to here a tile may take several panels, which then need not stay in the first cache.
-        let group = if self.left.count < TILE + 2 { 4 } else { 1 };
         for rows in blocks(self.left.count, ROWS) {
-            for terms in blocks(self.left.width, TERMS) {
-                let mut panel = 0;
-                while panel < panels {
-                    let group = panel..panels.min(panel + group);
-                    panel = group.end;
+            for panels in blocks(panels, COLUMNS / N) {
+                for terms in blocks(self.left.width, TERMS) {
                     for tile in blocks(rows.len(), TILE) {
-                        self.rows::<T, N>(token, rows.start + tile.start, tile.len(), terms.clone(), group.clone());
+                        self.rows::<T, N>(token, rows.start + tile.start, tile.len(), terms.clone(), panels.clone());
                     }
                 }
             }
@@ -90,7 +85,6 @@ impl<F: Float> Product<'_, F> {
                 1 => self.tile::<T, 1, 1, N>(token, row, &terms, start),
                 2 if rest >= 2 => self.tile::<T, 2, 2, N>(token, row, &terms, start),
                 2 => self.tile::<T, 2, 1, N>(token, row, &terms, start),
-                3 if rest >= 2 => self.tile::<T, 3, 2, N>(token, row, &terms, start),
                 3 => self.tile::<T, 3, 1, N>(token, row, &terms, start),
                 4 => self.tile::<T, 4, 1, N>(token, row, &terms, start),
                 5 => self.tile::<T, 5, 1, N>(token, row, &terms, start),
@@ -114,7 +108,7 @@ impl<F: Float> Product<'_, F> {
             let (lines, _) = self.right.panel(self.first_panel + first + at).as_chunks();
             *panel = &lines[self.first_row + terms.start..][..terms.len()];
         }
-        let sums = tile::<F, T, _, M, P, N>(token, left, panels);
+        let sums = tile::<F, T, _, M, P, N>(token, terms.len(), left, panels);
         store(sums, &mut self.out, row, first * N, self.accumulate || terms.start > 0);
         P
     }

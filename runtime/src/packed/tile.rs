@@ -6,8 +6,8 @@ use crate::simd::Token;
 
 /// `M` rows of the left operand.
 pub(super) trait Left<F, const M: usize>: Copy {
-    /// The number of columns.
-    fn terms(self) -> usize;
+    /// The first columns.
+    fn cut(self, terms: usize) -> Self;
     /// A column.
     fn column(self, term: usize) -> [F; M];
 }
@@ -33,8 +33,12 @@ impl<'a, F: Float, const M: usize> ByRows<'a, F, M> {
 
 impl<F: Float, const M: usize> Left<F, M> for ByRows<'_, F, M> {
     #[inline(always)]
-    fn terms(self) -> usize {
-        self.terms
+    fn cut(mut self, terms: usize) -> Self {
+        for row in &mut self.rows {
+            *row = &row[..terms];
+        }
+        self.terms = terms;
+        self
     }
 
     #[inline(always)]
@@ -50,8 +54,8 @@ impl<F: Float, const M: usize> Left<F, M> for ByRows<'_, F, M> {
 /// Columns one after the other.
 impl<F: Float, const M: usize> Left<F, M> for &[[F; M]] {
     #[inline(always)]
-    fn terms(self) -> usize {
-        self.len()
+    fn cut(self, terms: usize) -> Self {
+        &self[..terms]
     }
 
     #[inline(always)]
@@ -67,11 +71,11 @@ pub(super) type Sums<F, const M: usize, const P: usize, const N: usize> = [[[F; 
 #[inline(always)]
 pub(super) fn tile<F: Float, T: Token, L: Left<F, M>, const M: usize, const P: usize, const N: usize>(
     token: T,
+    terms: usize,
     left: L,
-    panels: [&[[F; N]]; P],
+    mut panels: [&[[F; N]]; P],
 ) -> Sums<F, M, P, N> {
-    let terms = left.terms();
-    let mut panels = panels;
+    let left = left.cut(terms);
     for panel in &mut panels {
         *panel = &panel[..terms];
     }

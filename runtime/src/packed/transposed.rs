@@ -137,7 +137,7 @@ impl<F: Float> Transposed<'_, F> {
     ) {
         let (left, _) = self.scratch.left[at.start * terms.len()..][..M * terms.len()].as_chunks::<M>();
         let (lines, _) = self.scratch.right.panel(panel).as_chunks();
-        let sums = tile::<F, T, _, M, 1, N>(token, left, [lines]);
+        let sums = tile::<F, T, _, M, 1, N>(token, terms.len(), left, [lines]);
         store(sums, &mut self.out, row + at.start, panel * N, self.accumulate || terms.start > 0);
     }
 }
