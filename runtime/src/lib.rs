@@ -108,6 +108,7 @@ mod module;
 pub mod nn;
 mod ops;
 pub mod optim;
+mod packed;
 mod recurrent;
 mod simd;
 mod tensor;
