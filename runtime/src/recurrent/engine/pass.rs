@@ -110,7 +110,8 @@ impl<'a, F: Float> Pass<'a, F> {
         }
         let weights = &self.plan.weights[number];
         let size = |id| self.sizes[id];
-        let mut packed = Packed::new(size(weights.rows), size(weights.columns));
+        let mut packed = Packed::new();
+        packed.reset(size(weights.rows), size(weights.columns));
         for block in &weights.blocks {
             let view = block.value;
             let value = Operand::new(self.regions, view.region.0, size(view.start), size(view.length));
