@@ -1,6 +1,9 @@
 //! Plans written by hand against the same equations in tensor operations, step by step.
 
+mod contexts;
 mod gated;
+mod matrices;
+mod peephole;
 
 use rand::SeedableRng;
 use rand::rngs::StdRng;
