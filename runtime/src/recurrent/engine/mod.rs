@@ -18,6 +18,7 @@ mod segment;
 mod sizes;
 #[cfg(test)]
 mod tests;
+mod threads;
 mod totals;
 
 #[allow(unused_imports)] // as above

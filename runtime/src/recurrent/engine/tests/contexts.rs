@@ -101,6 +101,7 @@ fn plan() -> &'static Plan {
 
     let row = |region| (region, ZERO, H);
     let (x, y, m) = ((X, ZERO, D), (Y, ZERO, S), (M, ZERO, SH));
+    (0..5).for_each(|_| plan.kernel(&[], 5, 1));
     plan.forward(Frequency::Example);
     plan.product(1, &[row(K)], row(KU), false, &["u @ k"]);
     plan.run(0, H, &[], &[row(K), row(P), row(KU)], &[row(E)]);

@@ -216,3 +216,30 @@ fn only_what_is_asked_for_is_computed() {
     assert_eq!((counters.products, counters.total_products), (steps, 1));
     assert_eq!(counters.total_flops, 2 * steps * batch * h * d);
 }
+
+#[test]
+fn threads_do_not_change_a_bit() {
+    let cell = Cell { dimensions: vec![70, 90], ..cell() };
+    for layout in [RowLayout::full(40, 17), RowLayout::packed(&[[17; 20], [9; 20]].concat(), 19)] {
+        let data = super::Data::new(&cell, &layout);
+        let run = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| {
+                let scan = forward(cell.plan, cell.kernels, &data.operands(&cell), &layout, true);
+                let all = vec![true];
+                let wanted = super::Wanted {
+                    parameters: all.repeat(5),
+                    inputs: all.clone(),
+                    contexts: Vec::new(),
+                    states: all.clone(),
+                };
+                let adjoints = backward(&scan.saved.unwrap(), &data.outputs, &data.finals, &wanted);
+                let adjoints = [adjoints.parameters, adjoints.inputs, adjoints.states].concat();
+                let arrays = scan.outputs.into_iter().chain(scan.states).chain(adjoints.into_iter().flatten());
+                arrays.flat_map(|array| array.as_slice().to_vec()).map(f64::to_bits).collect::<Vec<_>>()
+            })
+        };
+        let alone = run(1);
+        assert!(run(2) == alone && run(3) == alone);
+    }
+}
