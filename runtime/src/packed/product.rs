@@ -90,7 +90,8 @@ impl<F: Float> Tiled for Product<'_, F> {
 
 /// Zeros.
 pub(super) fn clear<F: Float>(out: &mut RowsMut<'_, F>) {
-    for row in 0..out.count {
+    // Rows without columns need no elements.
+    for row in 0..if out.width == 0 { 0 } else { out.count } {
         out.elements[row * out.stride..][..out.width].fill(F::ZERO);
     }
 }

@@ -107,7 +107,8 @@ fn check_transposed<F: Float>([m, r, n]: [usize; 3], scratch: &mut Scratch<F>, s
 }
 
 /// Around the borders of tiles, panels and blocks.
-const SIZES: [[usize; 3]; 14] = [
+const SIZES: [[usize; 3]; 15] = [
+    [5, 0, 0],
     [0, 5, 7],
     [5, 0, 7],
     [5, 7, 0],
@@ -157,13 +158,13 @@ fn check_product_in_parts<F: Float>([m, k, n]: [usize; 3], seed: u64) {
     let packed = pack(&right, rng);
     let (mut whole, mut parts) = (Matrix::<F>::random(m, n, 0, rng), Matrix::<F>::random(m, n, 0, rng));
     parts.elements.clone_from(&whole.elements);
-    multiply(left.rows(), &packed, 0, 0, whole.block_mut(0..m, 0..n), seed % 2 == 0);
+    multiply(left.rows(), &packed, 0, 0, whole.block_mut(0..m, 0..n), seed.is_multiple_of(2));
     let columns = borders(n, Packed::<F>::PANEL, rng);
     for rows in borders(m, 1, rng).windows(2) {
         for columns in columns.windows(2) {
             let rows = rows[0]..rows[1];
             let out = parts.block_mut(rows.clone(), columns[0]..columns[1]);
-            multiply(left.block(rows, 0..k), &packed, 0, columns[0], out, seed % 2 == 0);
+            multiply(left.block(rows, 0..k), &packed, 0, columns[0], out, seed.is_multiple_of(2));
         }
     }
     assert!(whole.elements == parts.elements, "parts of {m} {k} {n} differ from the whole");
@@ -175,13 +176,19 @@ fn check_transposed_in_parts<F: Float>([m, r, n]: [usize; 3], seed: u64) {
     let (mut whole, mut parts) = (Matrix::<F>::random(m, n, 0, rng), Matrix::<F>::random(m, n, 0, rng));
     parts.elements.clone_from(&whole.elements);
     let scratch = &mut Scratch::new();
-    multiply_transposed(left.rows(), right.rows(), whole.block_mut(0..m, 0..n), seed % 2 == 0, scratch);
+    multiply_transposed(left.rows(), right.rows(), whole.block_mut(0..m, 0..n), seed.is_multiple_of(2), scratch);
     let columns = borders(n, 1, rng);
     for rows in borders(m, 1, rng).windows(2) {
         for columns in columns.windows(2) {
             let (rows, columns) = (rows[0]..rows[1], columns[0]..columns[1]);
             let out = parts.block_mut(rows.clone(), columns.clone());
-            multiply_transposed(left.block(0..r, rows), right.block(0..r, columns), out, seed % 2 == 0, scratch);
+            multiply_transposed(
+                left.block(0..r, rows),
+                right.block(0..r, columns),
+                out,
+                seed.is_multiple_of(2),
+                scratch,
+            );
         }
     }
     assert!(whole.elements == parts.elements, "parts of {m} {r} {n} differ from the whole");

@@ -71,6 +71,7 @@ pub(super) type Sums<F, const M: usize, const P: usize, const N: usize> = [[[F; 
 
 /// The product of rows with panels, which have one row for each term. Each sum begins with zero and ascends.
 #[inline(always)]
+#[allow(clippy::needless_range_loop)] // one index into several arrays, of constant length
 pub(super) fn tile<F: Float, T: Token, L: Left<F, M>, const M: usize, const P: usize, const N: usize>(
     token: T,
     terms: usize,
