@@ -1,13 +1,16 @@
-//! How many rows, and how many terms of a sum, are taken at a time.
+//! How much is taken at a time, as measured on a machine with caches of 32 KiB and 1 MiB.
 
 use std::ops::Range;
 
-/// Terms of a sum: a panel of the right operand and a tile of the left one stay in the first cache, 16 KiB and 6 KiB.
-pub(super) const TERMS: usize = 256;
-/// Rows of the left operand that stay in the second cache while all panels pass by, at [`TERMS`] each 192 KiB.
+/// Terms of a sum that are added in registers: of a tile of the left operand 12 KiB, which stay in the first cache while
+/// panels pass by.
+pub(super) const fn terms<F>() -> usize {
+    2048 / size_of::<F>()
+}
+/// Panels that stay in the second cache while tiles pass by: [`terms`] rows of each are 512 KiB.
+pub(super) const PANELS: usize = 16;
+/// Rows after which the next panels are taken, so that also the result stays in the second cache until it is complete.
 pub(super) const ROWS: usize = 192;
-/// Columns
-pub(super) const COLUMNS: usize = 512;
 /// Rows of a tile: with two vectors of columns, 12 of 16 vector registers hold sums.
 pub(super) const TILE: usize = 6;
 

@@ -1,8 +1,6 @@
 //! A matrix in panels of columns.
 
-use super::Rows;
 use crate::array::element::Float;
-use std::ops::Range;
 
 /// The bytes of a cache line: the width of a panel, and where its rows begin.
 const LINE: usize = 64;
@@ -82,21 +80,6 @@ impl<F: Float> Packed<F> {
         }
     }
 
-    /// Replaces the matrix by some rows of another one. Of the size that is there already, padding is left as it is.
-    #[inline(always)]
-    pub(super) fn refill(&mut self, source: Rows<'_, F>, rows: Range<usize>) {
-        if (self.rows, self.columns) != (rows.len(), source.width) {
-            self.reset(rows.len(), source.width);
-        }
-        for panel in 0..source.width.div_ceil(Self::PANEL) {
-            let column = panel * Self::PANEL;
-            let width = Self::PANEL.min(source.width - column);
-            for (line, row) in self.panel_mut(panel).chunks_exact_mut(Self::PANEL).zip(rows.clone()) {
-                line[..width].copy_from_slice(source.part(row, column, width));
-            }
-        }
-    }
-
     /// A panel, all rows.
     #[inline(always)]
     pub(super) fn panel(&self, panel: usize) -> &[F] {
@@ -105,7 +88,7 @@ impl<F: Float> Packed<F> {
     }
 
     #[inline(always)]
-    fn panel_mut(&mut self, panel: usize) -> &mut [F] {
+    pub(super) fn panel_mut(&mut self, panel: usize) -> &mut [F] {
         let size = self.rows * Self::PANEL;
         &mut self.elements[self.skipped + panel * size..][..size]
     }

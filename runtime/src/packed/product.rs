@@ -1,7 +1,7 @@
 //! Rows times a packed matrix.
 
-use super::blocks::{COLUMNS, ROWS, TERMS, TILE, blocks};
-use super::tile::{ByRows, store, tile};
+use super::blocks::{PANELS, ROWS, TILE, blocks, terms};
+use super::tile::{ByRows, Tiled, store, tile};
 use super::{Packed, Rows, RowsMut};
 use crate::array::element::Float;
 use crate::simd::{Body, Token, dispatch};
@@ -55,68 +55,43 @@ impl<F: Float> Product<'_, F> {
         }
         let panels = self.out.width.div_ceil(N);
         for rows in blocks(self.left.count, ROWS) {
-            for panels in blocks(panels, COLUMNS / N) {
-                for terms in blocks(self.left.width, TERMS) {
+            for panels in blocks(panels, PANELS) {
+                for terms in blocks(self.left.width, terms::<F>()) {
                     for tile in blocks(rows.len(), TILE) {
-                        self.rows::<T, N>(token, rows.start + tile.start, tile.len(), terms.clone(), panels.clone());
+                        let tile = rows.start + tile.start..rows.start + tile.end;
+                        self.tiles::<T, N>(token, &terms, tile, &panels);
                     }
                 }
             }
         }
     }
+}
 
-    /// A tile of rows by some panels: the fewer the rows, the more panels at a time, so that there are enough sums to
-    /// hide how long a multiplication takes.
-    #[inline(always)]
-    fn rows<T: Token, const N: usize>(
-        &mut self,
-        token: T,
-        row: usize,
-        count: usize,
-        terms: Range<usize>,
-        panels: Range<usize>,
-    ) {
-        let mut panel = panels.start;
-        while panel < panels.end {
-            let (start, rest) = (panel, panels.end - panel);
-            panel += match count {
-                1 if rest >= 4 => self.tile::<T, 1, 4, N>(token, row, &terms, start),
-                1 if rest >= 2 => self.tile::<T, 1, 2, N>(token, row, &terms, start),
-                1 => self.tile::<T, 1, 1, N>(token, row, &terms, start),
-                2 if rest >= 2 => self.tile::<T, 2, 2, N>(token, row, &terms, start),
-                2 => self.tile::<T, 2, 1, N>(token, row, &terms, start),
-                3 => self.tile::<T, 3, 1, N>(token, row, &terms, start),
-                4 => self.tile::<T, 4, 1, N>(token, row, &terms, start),
-                5 => self.tile::<T, 5, 1, N>(token, row, &terms, start),
-                _ => self.tile::<T, 6, 1, N>(token, row, &terms, start),
-            };
-        }
-    }
-
-    /// One tile. Returns the number of panels.
+impl<F: Float> Tiled for Product<'_, F> {
     #[inline(always)]
     fn tile<T: Token, const M: usize, const P: usize, const N: usize>(
         &mut self,
         token: T,
-        row: usize,
         terms: &Range<usize>,
-        first: usize,
+        row: usize,
+        panel: usize,
     ) -> usize {
-        let left = ByRows::<F, M>::new(self.left, row, terms.start, terms.len());
+        let left = ByRows::<F, M>::new(self.left, row, terms);
         let mut panels: [&[[F; N]]; P] = [&[]; P];
-        for (at, panel) in panels.iter_mut().enumerate() {
-            let (lines, _) = self.right.panel(self.first_panel + first + at).as_chunks();
-            *panel = &lines[self.first_row + terms.start..][..terms.len()];
+        for (at, lines) in panels.iter_mut().enumerate() {
+            let (all, _) = self.right.panel(self.first_panel + panel + at).as_chunks();
+            *lines = &all[self.first_row + terms.start..];
         }
         let sums = tile::<F, T, _, M, P, N>(token, terms.len(), left, panels);
-        store(sums, &mut self.out, row, first * N, self.accumulate || terms.start > 0);
+        store(sums, &mut self.out, row, panel * N, self.accumulate || terms.start > 0);
         P
     }
 }
 
 /// Zeros.
 pub(super) fn clear<F: Float>(out: &mut RowsMut<'_, F>) {
-    for row in 0..out.count {
+    // Rows without columns need no elements.
+    for row in 0..if out.width == 0 { 0 } else { out.count } {
         out.elements[row * out.stride..][..out.width].fill(F::ZERO);
     }
 }

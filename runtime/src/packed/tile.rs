@@ -1,5 +1,7 @@
 //! The innermost loop: a few rows by a few panels, with the sums in registers.
 
+use std::ops::Range;
+
 use super::{Rows, RowsMut};
 use crate::array::element::Float;
 use crate::simd::Token;
@@ -20,14 +22,14 @@ pub(super) struct ByRows<'a, F, const M: usize> {
 }
 
 impl<'a, F: Float, const M: usize> ByRows<'a, F, M> {
-    /// Part of the rows from `first` on.
+    /// Columns of the rows from `row` on.
     #[inline(always)]
-    pub(super) fn new(left: Rows<'a, F>, first: usize, column: usize, terms: usize) -> Self {
+    pub(super) fn new(left: Rows<'a, F>, row: usize, columns: &Range<usize>) -> Self {
         let mut rows: [&[F]; M] = [&[]; M];
-        for (at, row) in rows.iter_mut().enumerate() {
-            *row = left.part(first + at, column, terms);
+        for (at, part) in rows.iter_mut().enumerate() {
+            *part = left.part(row + at, columns.start, columns.len());
         }
-        Self { rows, terms }
+        Self { rows, terms: columns.len() }
     }
 }
 
@@ -69,6 +71,7 @@ pub(super) type Sums<F, const M: usize, const P: usize, const N: usize> = [[[F; 
 
 /// The product of rows with panels, which have one row for each term. Each sum begins with zero and ascends.
 #[inline(always)]
+#[allow(clippy::needless_range_loop)] // one index into several arrays, of constant length
 pub(super) fn tile<F: Float, T: Token, L: Left<F, M>, const M: usize, const P: usize, const N: usize>(
     token: T,
     terms: usize,
@@ -122,6 +125,47 @@ pub(super) fn store<F: Float, const M: usize, const P: usize, const N: usize>(
             for (out, &sum) in out.iter_mut().zip(copy.as_flattened()) {
                 *out = if accumulate { *out + sum } else { sum };
             }
+        }
+    }
+}
+
+/// A product that is computed tile by tile.
+pub(super) trait Tiled {
+    /// `M` rows by `P` panels of `N` columns. Returns the number of panels.
+    fn tile<T: Token, const M: usize, const P: usize, const N: usize>(
+        &mut self,
+        token: T,
+        terms: &Range<usize>,
+        row: usize,
+        panel: usize,
+    ) -> usize;
+
+    /// The rows of a tile by some panels: of few rows several panels at a time, so that there are enough independent sums
+    /// to hide how long a multiplication takes.
+    #[inline(always)]
+    fn tiles<T: Token, const N: usize>(
+        &mut self,
+        token: T,
+        terms: &Range<usize>,
+        rows: Range<usize>,
+        panels: &Range<usize>,
+    ) {
+        let row = rows.start;
+        let mut panel = panels.start;
+        while panel < panels.end {
+            let rest = panels.end - panel;
+            panel += match rows.len() {
+                1 if rest >= 4 => self.tile::<T, 1, 4, N>(token, terms, row, panel),
+                1 if rest >= 2 => self.tile::<T, 1, 2, N>(token, terms, row, panel),
+                1 => self.tile::<T, 1, 1, N>(token, terms, row, panel),
+                2 if rest >= 2 => self.tile::<T, 2, 2, N>(token, terms, row, panel),
+                2 => self.tile::<T, 2, 1, N>(token, terms, row, panel),
+                // Two panels would be one vector more than there are registers.
+                3 => self.tile::<T, 3, 1, N>(token, terms, row, panel),
+                4 => self.tile::<T, 4, 1, N>(token, terms, row, panel),
+                5 => self.tile::<T, 5, 1, N>(token, terms, row, panel),
+                _ => self.tile::<T, 6, 1, N>(token, terms, row, panel),
+            };
         }
     }
 }

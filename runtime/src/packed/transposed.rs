@@ -1,8 +1,8 @@
 //! The product of a transposed matrix with another one, over many rows: the gradient of weights.
 
-use super::blocks::{ROWS, TERMS, TILE, blocks};
+use super::blocks::{PANELS, ROWS, TILE, blocks, terms};
 use super::product::clear;
-use super::tile::{store, tile};
+use super::tile::{Tiled, store, tile};
 use super::{Packed, Rows, RowsMut};
 use crate::array::element::Float;
 use crate::simd::{Body, Token, dispatch};
@@ -49,8 +49,11 @@ pub fn multiply_transposed<F: Float>(
     assert_eq!(left.count, right.count, "both operands need the same number of rows");
     assert_eq!(out.count, left.width, "the result needs one row for each column of the left operand");
     assert_eq!(out.width, right.width, "the result needs the columns of the right operand");
-    dispatch(Transposed { left, right, out, accumulate, scratch });
+    dispatch(Transposed { left, right, out, accumulate, scratch, packed_from: 0 });
 }
+
+/// Rows that are copied together: so few that cache lines which two tiles share are read once.
+const STRIPE: usize = 64;
 
 struct Transposed<'a, F> {
     left: Rows<'a, F>,
@@ -58,6 +61,8 @@ struct Transposed<'a, F> {
     out: RowsMut<'a, F>,
     accumulate: bool,
     scratch: &'a mut Scratch<F>,
+    /// The row of the result that begins the packed block of the left operand.
+    packed_from: usize,
 }
 
 impl<F: Float> Body for Transposed<'_, F> {
@@ -75,78 +80,96 @@ impl<F: Float> Transposed<'_, F> {
         if self.left.count == 0 && !self.accumulate {
             clear(&mut self.out);
         }
-        for terms in blocks(self.left.count, TERMS) {
-            self.scratch.right.refill(self.right, terms.clone());
+        let panels = self.out.width.div_ceil(N);
+        for terms in blocks(self.left.count, terms::<F>()) {
+            self.pack_right::<N>(&terms);
             for rows in blocks(self.out.count, ROWS) {
-                self.pack(terms.clone(), rows.clone());
-                for panel in 0..self.out.width.div_ceil(N) {
+                self.pack_left(&terms, &rows);
+                for panels in blocks(panels, PANELS) {
                     for tile in blocks(rows.len(), TILE) {
-                        self.rows::<T, N>(token, rows.start, tile, terms.clone(), panel);
+                        let tile = rows.start + tile.start..rows.start + tile.end;
+                        self.tiles::<T, N>(token, &terms, tile, &panels);
                     }
                 }
             }
         }
     }
 
-    /// Copies a block of the left operand, tile by tile.
+    /// Copies rows of the right operand.
     #[inline(always)]
-    fn pack(&mut self, terms: Range<usize>, rows: Range<usize>) {
-        self.scratch.left.resize(TERMS * ROWS, F::ZERO);
-        for tile in blocks(rows.len(), TILE) {
-            let packed = &mut self.scratch.left[tile.start * terms.len()..][..tile.len() * terms.len()];
-            let column = rows.start + tile.start;
-            match tile.len() {
-                1 => pack::<F, 1>(packed, self.left, terms.start, column),
-                2 => pack::<F, 2>(packed, self.left, terms.start, column),
-                3 => pack::<F, 3>(packed, self.left, terms.start, column),
-                4 => pack::<F, 4>(packed, self.left, terms.start, column),
-                5 => pack::<F, 5>(packed, self.left, terms.start, column),
-                _ => pack::<F, 6>(packed, self.left, terms.start, column),
+    fn pack_right<const N: usize>(&mut self, terms: &Range<usize>) {
+        let packed = &mut self.scratch.right;
+        // Else all but the padding is overwritten, and the padding stays.
+        if (packed.rows(), packed.columns()) != (terms.len(), self.right.width) {
+            packed.reset(terms.len(), self.right.width);
+        }
+        for stripe in blocks(terms.len(), STRIPE) {
+            for panel in 0..self.right.width.div_ceil(N) {
+                let packed = &mut packed.panel_mut(panel)[stripe.start * N..stripe.end * N];
+                pack::<F, N>(packed, self.right, terms.start + stripe.start, panel * N);
             }
         }
     }
 
-    /// A tile by a panel.
+    /// Copies a block of the left operand, tile by tile.
     #[inline(always)]
-    fn rows<T: Token, const N: usize>(
-        &mut self,
-        token: T,
-        row: usize,
-        tile: Range<usize>,
-        terms: Range<usize>,
-        panel: usize,
-    ) {
-        match tile.len() {
-            1 => self.tile::<T, 1, N>(token, row, tile, terms, panel),
-            2 => self.tile::<T, 2, N>(token, row, tile, terms, panel),
-            3 => self.tile::<T, 3, N>(token, row, tile, terms, panel),
-            4 => self.tile::<T, 4, N>(token, row, tile, terms, panel),
-            5 => self.tile::<T, 5, N>(token, row, tile, terms, panel),
-            _ => self.tile::<T, 6, N>(token, row, tile, terms, panel),
+    fn pack_left(&mut self, terms: &Range<usize>, rows: &Range<usize>) {
+        let left = self.left;
+        self.packed_from = rows.start;
+        if self.scratch.left.len() < terms.len() * rows.len() {
+            self.scratch.left.resize(terms.len() * rows.len(), F::ZERO);
         }
-    }
-
-    #[inline(always)]
-    fn tile<T: Token, const M: usize, const N: usize>(
-        &mut self,
-        token: T,
-        row: usize,
-        at: Range<usize>,
-        terms: Range<usize>,
-        panel: usize,
-    ) {
-        let (left, _) = self.scratch.left[at.start * terms.len()..][..M * terms.len()].as_chunks::<M>();
-        let (lines, _) = self.scratch.right.panel(panel).as_chunks();
-        let sums = tile::<F, T, _, M, 1, N>(token, terms.len(), left, [lines]);
-        store(sums, &mut self.out, row + at.start, panel * N, self.accumulate || terms.start > 0);
+        for stripe in blocks(terms.len(), STRIPE) {
+            for tile in blocks(rows.len(), TILE) {
+                let start = tile.start * terms.len() + stripe.start * tile.len();
+                let packed = &mut self.scratch.left[start..][..stripe.len() * tile.len()];
+                let (row, column) = (terms.start + stripe.start, rows.start + tile.start);
+                match tile.len() {
+                    1 => pack::<F, 1>(packed, left, row, column),
+                    2 => pack::<F, 2>(packed, left, row, column),
+                    3 => pack::<F, 3>(packed, left, row, column),
+                    4 => pack::<F, 4>(packed, left, row, column),
+                    5 => pack::<F, 5>(packed, left, row, column),
+                    _ => pack::<F, 6>(packed, left, row, column),
+                }
+            }
+        }
     }
 }
 
-/// Copies `M` columns, row by row.
+impl<F: Float> Tiled for Transposed<'_, F> {
+    #[inline(always)]
+    fn tile<T: Token, const M: usize, const P: usize, const N: usize>(
+        &mut self,
+        token: T,
+        terms: &Range<usize>,
+        row: usize,
+        panel: usize,
+    ) -> usize {
+        let start = (row - self.packed_from) * terms.len();
+        let (left, _) = self.scratch.left[start..][..M * terms.len()].as_chunks::<M>();
+        let mut panels: [&[[F; N]]; P] = [&[]; P];
+        for (at, lines) in panels.iter_mut().enumerate() {
+            (*lines, _) = self.scratch.right.panel(panel + at).as_chunks();
+        }
+        let sums = tile::<F, T, _, M, P, N>(token, terms.len(), left, panels);
+        store(sums, &mut self.out, row, panel * N, self.accumulate || terms.start > 0);
+        P
+    }
+}
+
+/// Copies columns from `(row, column)` on, `W` or as many as there are, row by row until `packed` is full.
 #[inline(always)]
-fn pack<F: Float, const M: usize>(packed: &mut [F], left: Rows<'_, F>, first: usize, column: usize) {
-    let (packed, _) = packed.as_chunks_mut::<M>();
-    for (row, packed) in packed.iter_mut().enumerate() {
-        packed.copy_from_slice(left.part(first + row, column, M));
+fn pack<F: Float, const W: usize>(packed: &mut [F], source: Rows<'_, F>, row: usize, column: usize) {
+    let width = source.width - column;
+    let (packed, _) = packed.as_chunks_mut::<W>();
+    if width >= W {
+        for (at, packed) in packed.iter_mut().enumerate() {
+            packed.copy_from_slice(source.part(row + at, column, W));
+        }
+    } else {
+        for (at, packed) in packed.iter_mut().enumerate() {
+            packed[..width].copy_from_slice(source.part(row + at, column, width));
+        }
     }
 }
