@@ -79,3 +79,8 @@ pub mod scan {
 pub mod simd {
     pub use crate::simd::*;
 }
+
+/// Products with packed matrices.
+pub mod packed {
+    pub use crate::packed::*;
+}

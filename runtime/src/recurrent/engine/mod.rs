@@ -21,6 +21,7 @@ mod segment;
 mod sizes;
 #[cfg(test)]
 mod tests;
+mod threads;
 mod totals;
 
 #[allow(unused_imports)] // as above
