@@ -10,6 +10,8 @@ mod coverage;
 mod derivative;
 mod forms;
 mod graphs;
+mod machine;
+mod plans;
 mod rules;
 mod run;
 mod sabotage;
@@ -34,6 +36,7 @@ mod recurrent {
     pub(crate) mod ir;
     pub(crate) mod messages;
     pub(crate) mod place;
+    pub(crate) mod plan;
     pub(crate) mod resolve;
     pub(crate) mod shapes;
     pub(crate) mod syntax;

@@ -4,7 +4,7 @@ use crate::case::Case;
 use crate::compare::{self, Differences, Found};
 use crate::coverage::Coverage;
 use crate::recurrent::tests::evaluate::{Evaluator, Stops};
-use crate::{derivative, graphs, tape};
+use crate::{derivative, graphs, plans, tape};
 use std::fmt;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -78,7 +78,8 @@ impl Survey {
             return;
         }
         // the same numbers as the tape's are the same as the differences too, which follow
-        if let Err(error) = derivative::compare(&case, &data, &recorded) {
+        let backward = derivative::compare(&case, &data, &recorded);
+        if let Err(error) = backward.and_then(|()| plans::compare_all(&case, &data, &recorded)) {
             if derivative::is_at_a_kink(&case, &data, &recorded) {
                 self.jumps += 1;
             } else {

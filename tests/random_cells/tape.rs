@@ -5,7 +5,7 @@ use crate::recurrent::tape::{self, Program};
 use crate::recurrent::tests::evaluate::{Array, Evaluator, Stops};
 use crate::recurrent::typed::Start;
 use crate::run::{self, Arguments, Fields};
-use recurve::{Error, Gradients, Param, Tensor, value_and_grad};
+use recurve::{Error, Param, Tensor, value_and_grad};
 
 /// Something that has a gradient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,9 +21,11 @@ pub(crate) enum Leaf {
 pub(crate) struct Recorded {
     pub(crate) scanned: Scanned,
 
-    /// All elements of the arrays of a leaf, see [`leaf_arrays`].
-    pub(crate) gradients: Vec<(Leaf, Vec<f64>)>,
+    pub(crate) gradients: Gradients,
 }
+
+/// All elements of the arrays of each leaf, see [`leaf_arrays`].
+pub(crate) type Gradients = Vec<(Leaf, Vec<f64>)>;
 
 /// All leaves that are there.
 fn leaves(data: &Data) -> Vec<Leaf> {
@@ -93,7 +95,7 @@ impl Model {
     }
 
     /// No gradient counts as zeros.
-    fn gradients(&self, gradients: &Gradients) -> Vec<(Leaf, Vec<f64>)> {
+    fn gradients(&self, gradients: &recurve::Gradients) -> Gradients {
         let of_param = |param: &Param<f64>| match gradients.get(param) {
             Some(gradient) => gradient.to_vec(),
             None => vec![0.0; param.get().as_slice().len()],
