@@ -82,7 +82,8 @@ impl<'a> Scan<'a> {
                 states = step.next.iter().map(|next| values[next.index()].clone()).collect();
                 values
             };
-            (0..data.lengths[example]).map(one).collect()
+            // what does not depend on the step is read of the first one
+            (0..data.lengths[example].max(1)).map(one).collect()
         };
         Self { step, values: (0..BATCH).map(of_example).collect() }
     }

@@ -55,7 +55,8 @@ type Result<T> = std::result::Result<T, String>;
 impl Packed {
     /// `lengths` never grow.
     pub(crate) fn new(steps: usize, lengths: &[usize]) -> Self {
-        let counts: Vec<usize> = (0..steps).map(|step| lengths.iter().filter(|length| **length > step).count()).collect();
+        let counts: Vec<usize> =
+            (0..steps).map(|step| lengths.iter().filter(|length| **length > step).count()).collect();
         let sum = |sum: &mut usize, count: &usize| {
             *sum += count;
             Some(*sum)
@@ -84,7 +85,12 @@ impl Packed {
 
 impl<'a> Machine<'a> {
     /// `leaf` gives the rows of what is read: of one that is the same for all rows, of each example or of each row.
-    pub(crate) fn new(plan: &'a Plan, sizes: &'a [usize], packed: Packed, leaf: &dyn Fn(&Source, At) -> Option<Vec<f64>>) -> Self {
+    pub(crate) fn new(
+        plan: &'a Plan,
+        sizes: &'a [usize],
+        packed: Packed,
+        leaf: &dyn Fn(&Source, At) -> Option<Vec<f64>>,
+    ) -> Self {
         let home = |at: usize| {
             let other = match plan.regions[at].source {
                 Source::Next(state) => Source::State(state),
@@ -96,7 +102,16 @@ impl<'a> Machine<'a> {
         let homes = (0..plan.regions.len()).map(home).collect();
         let widths = plan.regions.iter().map(|region| value(&region.width, sizes)).collect();
         let forward = plan.forward.iter().flat_map(|stage| &stage.instructions).flat_map(outs).map(|view| view.region);
-        let mut machine = Self { plan, sizes, packed, memory: Vec::new(), homes, widths, forward: forward.collect(), is_backward: false };
+        let mut machine = Self {
+            plan,
+            sizes,
+            packed,
+            memory: Vec::new(),
+            homes,
+            widths,
+            forward: forward.collect(),
+            is_backward: false,
+        };
         machine.memory = (0..plan.regions.len()).map(|region| machine.filled(region, leaf)).collect();
         machine
     }
@@ -129,7 +144,11 @@ impl<'a> Machine<'a> {
         let region = self.plan.regions.iter().position(|region| region.source == *source)?;
         let width = self.widths[region];
         let elements = &self.memory[self.homes[region]][row * width..(row + 1) * width];
-        Some(if elements.iter().any(is_unwritten) { Err(format!("{source:?} is not written")) } else { Ok(elements.to_vec()) })
+        Some(if elements.iter().any(is_unwritten) {
+            Err(format!("{source:?} is not written"))
+        } else {
+            Ok(elements.to_vec())
+        })
     }
 
     /// All of what was computed, for comparisons.
@@ -320,7 +339,8 @@ impl<'a> Machine<'a> {
         let mut matrix = vec![0.0; rows * columns];
         for block in &weights.blocks {
             let value = self.read(&block.value, At::Once, Frequency::Once)?;
-            let [row, column, m, n] = [&block.row, &block.column, &block.rows, &block.columns].map(|dim| self.size(dim));
+            let [row, column, m, n] =
+                [&block.row, &block.column, &block.rows, &block.columns].map(|dim| self.size(dim));
             if value.len() != m * n || row + m > rows || column + n > columns {
                 return Err("a block that does not fit".to_owned());
             }

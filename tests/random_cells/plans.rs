@@ -99,10 +99,12 @@ impl<'a> Scan<'a> {
     fn leaf(&self, source: &Source, at: At) -> Option<Vec<f64>> {
         let (case, data) = (self.case, self.data);
         let array = match (source, at) {
-            (Source::Parameter(parameter), At::Once) => data.fixed.parameters[*parameter].clone().unwrap_or_else(|| {
-                let evaluator = Evaluator::new(&case.cell, &case.sizes);
-                Array::filled(evaluator.shape_of(&case.cell.parameters[*parameter].shape), 0.0)
-            }),
+            (Source::Parameter(parameter), At::Once) => {
+                data.fixed.parameters[*parameter].clone().unwrap_or_else(|| {
+                    let evaluator = Evaluator::new(&case.cell, &case.sizes);
+                    Array::filled(evaluator.shape_of(&case.cell.parameters[*parameter].shape), 0.0)
+                })
+            }
             (Source::Buffer(buffer), At::Once) => data.fixed.buffers[*buffer].clone(),
             (Source::Hyper(hyper), At::Once) => Array::scalar(data.fixed.hypers[*hyper]),
             (Source::Size(dim), At::Once) => Array::scalar(dim.value(&|dimension| case.sizes[dimension]) as f64),

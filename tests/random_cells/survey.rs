@@ -112,6 +112,14 @@ impl Survey {
 
     /// No cell failed, and few derivatives were left out.
     pub(crate) fn assert_agreement(&self) {
+        for f in &self.failures {
+            eprintln!(
+                "FAIL {} len {}: {}",
+                f.seed,
+                f.text.len(),
+                f.error.lines().next().unwrap_or_default().chars().take(250).collect::<String>()
+            );
+        }
         if let Some(shortest) = self.failures.iter().min_by_key(|failure| failure.text.len()) {
             let Failure { seed, text, error } = shortest;
             panic!("{} of {} cells fail; the shortest is {seed}: {error}\n{text}", self.failures.len(), self.cells);
