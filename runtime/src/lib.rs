@@ -108,6 +108,7 @@ mod module;
 pub mod nn;
 mod ops;
 pub mod optim;
+mod packed;
 mod recurrent;
 mod simd;
 mod tensor;
@@ -126,7 +127,7 @@ pub use module::{
 };
 pub use nn::Forward;
 pub use ops::{Axes, Axis, concat, stack};
-pub use recurrent::{AppendContext, Cell, CompiledCell, InputShape, Sequence};
+pub use recurrent::{AppendContext, Cell, CompiledCell, Cost, Extent, InputShape, Pass, Plan, Sequence};
 pub use tensor::Tensor;
 pub use tensor::any::AnyTensor;
 pub use tensors::{TensorMapper, TensorVisitor, Tensors};

@@ -69,7 +69,9 @@ pub fn map_tensors<S: Tensors>(state: &S, name: &'static str, mapper: &mut dyn T
 
 /// What a compiled scan executes: plans, and loops of cells.
 pub mod scan {
-    pub use crate::recurrent::engine::{Call, RowKernel};
+    pub use crate::recurrent::engine::{
+        Call, Data, Equations, Fields, FromTensors, Kernels, Results, RowKernel, run_plan,
+    };
     pub use crate::recurrent::plan::{Builder, Frequency, Reduction, Rows, SizeId, Source};
 }
 

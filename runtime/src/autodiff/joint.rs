@@ -7,7 +7,6 @@
 //! surrounding scope tracks, its values are recorded as the results of a [`Derivative`], another joint: whoever only
 //! looks at them gets them, and a gradient that is needed through them is an error.
 #![allow(unreachable_pub)] // in the signatures of hidden, sealed traits
-#![cfg_attr(not(test), expect(dead_code, reason = "no scan runs as one loop yet"))]
 
 use std::panic::AssertUnwindSafe;
 

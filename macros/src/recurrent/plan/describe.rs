@@ -1,7 +1,7 @@
 //! A plan as the calls that build it again at run time, in terms of numbers: sizes, regions and so on get the next number
 //! of their kind.
 
-use super::{Block, Frequency, Instruction, Plan, Rows, Source, Stage, View, Weights};
+use super::{Block, Frequency, Instruction, Kernel, Plan, Rows, Source, Stage, View, Weights};
 use crate::recurrent::ir::{Binary, Dim, Graph, NodeId, Op, Reduction, Unary};
 use crate::recurrent::typed::Cell;
 
@@ -69,9 +69,9 @@ pub(crate) fn describe(plan: &Plan, cell: &Cell) -> Vec<Call> {
     }
     plan.weights.iter().for_each(|weights| describer.weights(weights));
     for kernel in &plan.kernels {
-        let Costs { values, operations, transcendentals } = costs(&kernel.body);
+        let Costs { operations, transcendentals } = costs(&kernel.body);
         let numbers = [operations, transcendentals].map(Argument::Number);
-        describer.call("kernel", [vec![Argument::Texts(values)], numbers.to_vec()].concat());
+        describer.call("kernel", [vec![Argument::Texts(names(kernel))], numbers.to_vec()].concat());
     }
     describer.stages("forward", &plan.forward, plan);
     describer.stages("backward", &plan.backward, plan);
@@ -254,8 +254,6 @@ impl Describer {
 
 /// What a loop does for each element.
 struct Costs {
-    /// Names of the user.
-    values: Vec<String>,
     operations: usize,
     transcendentals: usize,
 }
@@ -269,12 +267,14 @@ fn costs(body: &Graph) -> Costs {
     let computed = body.ids().filter(|id| !body.node(*id).op.is_leaf());
     let computed = computed.filter(|id| !matches!(body.node(*id).op, Op::Stretch(..) | Op::StopGradient(_)));
     let (dear, cheap): (Vec<NodeId>, Vec<NodeId>) = computed.partition(is_dear);
-    let named = body.nodes.iter().filter(|node| !node.op.is_leaf());
-    Costs {
-        values: named.filter_map(|node| node.name.clone()).collect(),
-        operations: cheap.len(),
-        transcendentals: dear.len(),
-    }
+    Costs { operations: cheap.len(), transcendentals: dear.len() }
+}
+
+/// What the outputs of a loop are called, and then what else it computes that has a name.
+fn names(kernel: &Kernel) -> Vec<String> {
+    let inner = kernel.body.ids().filter(|id| !kernel.body.node(*id).op.is_leaf() && !kernel.outputs.contains(id));
+    let inner = inner.filter_map(|id| kernel.body.node(id).name.clone());
+    kernel.labels.iter().cloned().chain(inner).collect()
 }
 
 fn is_transcendental(function: Unary) -> bool {

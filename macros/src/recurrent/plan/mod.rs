@@ -129,6 +129,8 @@ pub(crate) struct Kernel {
     /// What is computed for each element. Operands are its inputs, and only element-by-element operations occur.
     pub(crate) body: Graph,
     pub(crate) outputs: Vec<NodeId>,
+    /// What the outputs are called, or their formulas.
+    pub(crate) labels: Vec<String>,
 }
 
 /// How often instructions run, and on how many rows.

@@ -1,4 +1,5 @@
 //! Plans from the calls that `recurrent!` writes. Everything gets the next number of its kind.
+#![allow(missing_docs)] // hidden, and named after the parts of a plan, which say what they are
 
 use super::{
     Block, Frequency, Instruction, Kernel, Leaf, MatMulSizes, Output, Plan, Reduction, Region, RegionId, Size, SizeId,

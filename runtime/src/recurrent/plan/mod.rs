@@ -7,10 +7,42 @@
 #![allow(unreachable_pub)] // for code that `recurrent!` emits, through `__private`
 
 mod build;
+mod cost;
+mod describe;
+mod explain;
+pub(crate) mod live;
+mod mermaid;
+mod operands;
+mod polynomial;
+mod query;
+mod tally;
+#[cfg(test)]
+mod tests;
 
 pub use build::Builder;
+pub use cost::{Cost, Extent, Pass};
 
-/// How a cell's scan is computed, forward and backward.
+/// How the scan of a cell is computed, forward and backward.
+///
+/// A plan is made from the equations at compile time and holds for all numbers of steps `T`, batches `B` and sizes of
+/// dimensions. What it says is what runs: there is no other way in which the cell is scanned.
+///
+/// `Display` explains it, as `EXPLAIN` does for a query: for each stage the instructions with their shapes, and what they
+/// compute as the equations call it; then what was computed before the loop over the steps (hoisted) or after it (sunk),
+/// which products are one (stacked), what is saved for the backward pass and what is computed anew there; then what all
+/// of it costs. A stage runs
+///
+/// - `once`, on values that depend on parameters only;
+/// - `for each example`, on values that depend on contexts, too;
+/// - on `all T·B rows` at a time, where no state is involved, or where no later step waits for the result;
+/// - `at each of T steps`, where a state depends on it.
+///
+/// `∂h` is the derivative of the loss with respect to `h`; weight gradients are sums over all `T·B` rows, as one product
+/// after the loop.
+///
+/// A test can hold on to what matters: [`is_hoisted`](Self::is_hoisted), [`is_sunk`](Self::is_sunk),
+/// [`in_loop`](Self::in_loop), [`stacked_with`](Self::stacked_with), [`saved`](Self::saved), [`cost`](Self::cost).
+/// [`to_mermaid`](Self::to_mermaid) draws it.
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub(crate) cell: &'static str,
@@ -123,9 +155,12 @@ pub enum Rows {
     Example,
     /// A row for each step of each example.
     All,
-    /// A row for each example, which every step writes anew. `saved`: the backward pass reads it, so that training keeps a
-    /// row for each step of each example.
-    Step { saved: bool },
+    /// A row for each example, which every step writes anew. If it is saved, training keeps a row for each step of each
+    /// example.
+    Step {
+        /// Whether the backward pass reads it.
+        saved: bool,
+    },
 }
 
 /// Columns of a region: `start .. start + length` of each row.
@@ -162,7 +197,7 @@ pub struct Block {
 /// A fused loop over the elements of a row, whose code the cell has.
 #[derive(Clone, Debug)]
 pub(crate) struct Kernel {
-    /// What it computes, as the equations call it.
+    /// What it computes, as the equations call it: first its outputs in their order, then what it computes on the way.
     pub(crate) values: Vec<&'static str>,
     /// Additions, multiplications, comparisons and selections for each element.
     pub(crate) operations: usize,
@@ -203,7 +238,8 @@ pub(crate) enum Instruction {
         inputs: Vec<View>,
         outputs: Vec<View>,
     },
-    /// `out (+)= left · weights`. The columns of `left`, one part after the other, are the rows of the weights.
+    /// `out (+)= left · weights`. The columns of `left`, one part after the other, are the rows of the weights. `labels` are
+    /// the products of the equations that it computes.
     Product {
         weights: usize,
         left: Vec<View>,
@@ -295,10 +331,14 @@ pub struct MatMulSizes {
     pub n: SizeId,
 }
 
+/// What becomes of neighbours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reduction {
+    /// Their sum.
     Sum,
+    /// The smallest.
     Min,
+    /// The largest.
     Max,
 }
 

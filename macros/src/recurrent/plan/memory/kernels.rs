@@ -25,6 +25,7 @@ impl Pass<'_, '_> {
             operands: scalars.len() + inputs.len(),
             body,
             outputs,
+            labels: stored.iter().map(|id| self.labels().value(self.arena, *id)).collect(),
         };
         self.memory.kernels.push(kernel);
         Instruction::Kernel { kernel: self.memory.kernels.len() - 1, scalars, inputs, outputs: results }

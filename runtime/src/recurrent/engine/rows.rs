@@ -1,0 +1,92 @@
+//! Which examples take part in which step, and where their rows stand.
+
+/// The rows of all steps, one step after the other.
+///
+/// Examples are sorted by their numbers of steps, longest first, so that the first `count(t)` of them take part in step
+/// t. Row `offset(t) + b` belongs to example b.
+#[derive(Clone, Debug)]
+pub(crate) struct RowLayout {
+    batch: usize,
+    steps: usize,
+    /// How many take part in each step, and the number of rows of the steps before; nothing where all always do.
+    ragged: Option<Box<[(usize, usize)]>>,
+}
+
+impl RowLayout {
+    /// All `batch` examples take part in all `steps`.
+    pub(crate) fn full(steps: usize, batch: usize) -> Self {
+        Self { batch, steps, ragged: None }
+    }
+
+    /// `counts` says how many of the examples take part in each step; it never increases.
+    pub(crate) fn packed(counts: &[usize], batch: usize) -> Self {
+        assert!(counts.is_sorted_by(|before, after| before >= after), "the longest example comes first");
+        assert!(counts.first().is_none_or(|&first| first <= batch), "no more examples take part than there are");
+        if counts.iter().all(|&count| count == batch) {
+            return Self::full(counts.len(), batch);
+        }
+        let starts = counts.iter().scan(0, |offset, &count| {
+            let before = *offset;
+            *offset += count;
+            Some((count, before))
+        });
+        Self { batch, steps: counts.len(), ragged: Some(starts.collect()) }
+    }
+
+    pub(crate) fn batch(&self) -> usize {
+        self.batch
+    }
+
+    pub(crate) fn steps(&self) -> usize {
+        self.steps
+    }
+
+    /// Of all steps together.
+    pub(crate) fn rows(&self) -> usize {
+        match self.ragged.as_deref().map(<[_]>::last) {
+            None => self.steps * self.batch,
+            Some(last) => last.map_or(0, |(count, offset)| count + offset),
+        }
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.ragged.is_none()
+    }
+
+    /// How many examples take part in a step.
+    #[inline]
+    pub(crate) fn count(&self, step: usize) -> usize {
+        self.ragged.as_ref().map_or(self.batch, |steps| steps[step].0)
+    }
+
+    /// The row of the first example in a step.
+    #[inline]
+    pub(crate) fn offset(&self, step: usize) -> usize {
+        self.ragged.as_ref().map_or(self.batch * step, |steps| steps[step].1)
+    }
+
+    /// How many steps an example takes part in.
+    pub(crate) fn steps_of(&self, example: usize) -> usize {
+        self.ragged.as_ref().map_or(self.steps, |steps| steps.partition_point(|&(count, _)| count > example))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_a_ragged_batch_stand_one_step_after_the_other() {
+        let layout = RowLayout::packed(&[3, 2, 2], 4);
+        assert_eq!([0, 1, 2].map(|step| layout.offset(step)), [0, 3, 5]);
+        assert_eq!([0, 1, 2, 3].map(|example| layout.steps_of(example)), [3, 3, 1, 0]);
+        assert_eq!((layout.rows(), layout.is_full()), (7, false));
+    }
+
+    #[test]
+    fn full_batches_are_recognised() {
+        let layout = RowLayout::packed(&[2, 2, 2], 2);
+        assert!(layout.is_full());
+        assert_eq!((layout.rows(), layout.offset(2), layout.count(2), layout.steps_of(1)), (6, 4, 2, 3));
+    }
+}
