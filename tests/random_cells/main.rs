@@ -4,10 +4,12 @@
 //! has no test harness, or all unit tests of those sources would run here a second time. More cells are tried, and one
 //! cell is looked at, by `RANDOM_CELLS=0..200000 cargo test --test random_cells`.
 
+mod built;
 mod case;
 mod compare;
 mod coverage;
 mod derivative;
+mod engine;
 mod forms;
 mod graphs;
 mod machine;

@@ -3,6 +3,7 @@
 use crate::case::{BATCH, Case, Data, STEPS, Scanned};
 use crate::compare;
 use crate::derivative::{self, zeroed};
+use crate::engine::Engine;
 use crate::machine::{At, Machine, Packed};
 use crate::recurrent::diff::{Backward, reverse};
 use crate::recurrent::ir::{self, Step};
@@ -28,9 +29,13 @@ pub(crate) fn compare_all(case: &Case, data: &Data, recorded: &Recorded) -> Resu
     let text = |error| format!("{error}\n{}\n{}", plan.text(&case.cell), step.text(&case.cell));
     let expected = Expected { scanned: recorded.scanned.clone(), gradients: recorded.gradients.clone() };
     compare(case, data, &plan, &expected).map_err(|error| text(format!("the plan: {error}")))?;
+    let engine = Engine::new(case, &plan);
+    engine.compare(case, data, &expected).map_err(|error| text(format!("the engine: {error}")))?;
     let ragged = data.ragged(case.seed);
     let expected = Expected::of_graphs(case, &ragged, &step, &backward, &recorded.gradients);
-    compare(case, &ragged, &plan, &expected).map_err(|error| text(format!("the plan, ragged: {error}")))
+    compare(case, &ragged, &plan, &expected).map_err(|error| text(format!("the plan, ragged: {error}")))?;
+    let engine = engine.compare_ragged(case, &ragged, &expected);
+    engine.map_err(|error| text(format!("the engine, ragged: {error}")))
 }
 
 /// The first value or gradient that is not the expected one.

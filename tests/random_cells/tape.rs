@@ -28,7 +28,7 @@ pub(crate) struct Recorded {
 pub(crate) type Gradients = Vec<(Leaf, Vec<f64>)>;
 
 /// All leaves that are there.
-fn leaves(data: &Data) -> Vec<Leaf> {
+pub(crate) fn leaves(data: &Data) -> Vec<Leaf> {
     let present = data.fixed.parameters.iter().enumerate().filter(|(_, parameter)| parameter.is_some());
     let parameters = present.map(|(at, _)| Leaf::Parameter(at));
     let inputs = (0..data.inputs.len()).map(Leaf::Input);
@@ -129,7 +129,7 @@ impl Scan<'_> {
         };
         let mut states = match &data.states {
             Some(states) => all(states.len(), Leaf::State, 0),
-            None => self.start(&fields),
+            None => start(case, data, &fields.parameters),
         };
         let mut loss = self.params[self.params.len() - 1].get();
         let mut scanned = Scanned { outputs: vec![Vec::new(); case.cell.outputs.len()], states: Vec::new() };
@@ -151,21 +151,21 @@ impl Scan<'_> {
         scanned.states = (0..BATCH).map(|at| by_state.iter().map(|state| state[at].clone()).collect()).collect();
         (loss, scanned)
     }
+}
 
-    /// The cell's own states.
-    fn start(&self, fields: &Fields<f64>) -> Vec<Tensor<f64>> {
-        let evaluator = Evaluator::new(&self.case.cell, &self.case.sizes);
-        let own = evaluator.run(&self.data.fixed, Stops::Record(Vec::new())).start();
-        let start = |(state, own): (&crate::recurrent::typed::State, Array)| match &state.start {
-            Start::Learned(parameter) => {
-                let learned = fields.parameters[*parameter].as_ref().map_or_else(|| tensor(&own), Tensor::clone);
-                let shape: Vec<usize> = [BATCH].into_iter().chain(own.shape.axes()).collect();
-                learned.broadcast_to(shape)
-            }
-            Start::Zeros | Start::Ones | Start::Constant(_) => batched(&[&own; BATCH]),
-        };
-        self.case.cell.states.iter().zip(own).map(start).collect()
-    }
+/// The cell's own states `[B, …]`.
+pub(crate) fn start(case: &Case, data: &Data, parameters: &[Option<Tensor<f64>>]) -> Vec<Tensor<f64>> {
+    let evaluator = Evaluator::new(&case.cell, &case.sizes);
+    let own = evaluator.run(&data.fixed, Stops::Record(Vec::new())).start();
+    let start = |(state, own): (&crate::recurrent::typed::State, Array)| match &state.start {
+        Start::Learned(parameter) => {
+            let learned = parameters[*parameter].as_ref().map_or_else(|| tensor(&own), Tensor::clone);
+            let shape: Vec<usize> = [BATCH].into_iter().chain(own.shape.axes()).collect();
+            learned.broadcast_to(shape)
+        }
+        Start::Zeros | Start::Ones | Start::Constant(_) => batched(&[&own; BATCH]),
+    };
+    case.cell.states.iter().zip(own).map(start).collect()
 }
 
 fn weighted(value: &Tensor<f64>, weights: &[Array]) -> Tensor<f64> {
