@@ -35,6 +35,8 @@ pub(crate) struct Data {
     pub(crate) output_weights: Vec<Vec<Vec<Array>>>,
     /// By state and example.
     pub(crate) state_weights: Vec<Vec<Array>>,
+    /// In how many steps each example takes part; the longest comes first.
+    pub(crate) lengths: [usize; BATCH],
 }
 
 impl Case {
@@ -76,7 +78,7 @@ impl Case {
         let output_weights = outputs.map(|value| output(&mut random, &cell.node(value.value).ty.shape)).collect();
         let state_weights = cell.states.iter().map(|state| batch(&mut random, shape(&state.shape), 1.0)).collect();
         let fixed = Fixed { parameters, buffers, hypers };
-        Data { fixed, inputs, contexts, states, output_weights, state_weights }
+        Data { fixed, inputs, contexts, states, output_weights, state_weights, lengths: [STEPS; BATCH] }
     }
 
     /// Whether some state starts as this parameter.
@@ -103,7 +105,7 @@ impl Case {
             let of_example = |arrays: &Vec<Vec<Array>>| arrays.iter().map(|array| array[example].clone()).collect();
             let mut states: Vec<Array> = data.states.as_ref().map_or_else(|| own.clone(), of_example);
             let contexts: Vec<Array> = of_example(&data.contexts);
-            for step in 0..STEPS {
+            for step in 0..data.lengths[example] {
                 let inputs: Vec<Array> = data.inputs.iter().map(|input| input[step][example].clone()).collect();
                 let stepped = run.step(&inputs, &contexts, &states);
                 states = stepped.next;
@@ -117,7 +119,15 @@ impl Case {
     }
 }
 
-/// What a scan gives.
+impl Data {
+    /// The same with sequences of several lengths.
+    pub(crate) fn ragged(&self, seed: u64) -> Self {
+        let lengths = [[STEPS, 1], [STEPS, 2], [2, 1], [2, 0], [STEPS, 0]];
+        Self { lengths: lengths[seed as usize % lengths.len()], ..self.clone() }
+    }
+}
+
+/// What a scan gives. Outputs are of the examples that take part.
 #[derive(Clone, Debug)]
 pub(crate) struct Scanned {
     /// By output, step and example.

@@ -3,11 +3,13 @@
 use crate::case::{Case, Data, Scanned, dense};
 use crate::recurrent::tests::evaluate::{Array, Evaluator, Shape, Stops};
 use crate::recurrent::tests::random::Random;
-use crate::tape::{Leaf, Recorded, leaf_arrays};
+use crate::tape::{Gradients, Leaf, Recorded, leaf_arrays};
 use std::rc::Rc;
 
 /// Relative, with 1 as the smallest size that counts.
 const VALUES: f64 = 1e-10;
+/// Relative, of gradients that are computed in other orders.
+const GRADIENTS: f64 = 1e-9;
 /// Of the first differences; those of cells that are curved sharply are computed with other steps.
 const DIFFERENCES: f64 = 1e-6;
 
@@ -45,6 +47,18 @@ fn arrays(found: &[Array], expected: &[Array], tolerance: f64) -> Result<(), Str
 /// Also false for what is not a number.
 fn is_near(found: f64, expected: f64, tolerance: f64) -> bool {
     (found - expected).abs() <= tolerance * expected.abs().max(1.0)
+}
+
+/// The first gradient that differs; both may be no number.
+pub(crate) fn gradients(found: &Gradients, expected: &Gradients) -> Result<(), String> {
+    let is_same = |(found, expected): (&f64, &f64)| {
+        is_near(*found, *expected, GRADIENTS) || found == expected || found.is_nan() && expected.is_nan()
+    };
+    let mut pairs = found.iter().zip(expected);
+    match pairs.find(|((_, found), (_, expected))| !found.iter().zip(expected).all(is_same)) {
+        None => Ok(()),
+        Some(((leaf, found), (_, expected))) => Err(format!("gradient of {leaf:?} {found:?} instead of {expected:?}")),
+    }
 }
 
 /// What a comparison of derivatives found.

@@ -1,6 +1,7 @@
 //! The gradients of a scan by the graphs of its derivative: steps from the last to the first, and sums over them.
 
-use crate::case::{BATCH, Case, Data, STEPS};
+use crate::case::{BATCH, Case, Data};
+use crate::compare;
 use crate::graphs::of_all;
 use crate::recurrent::diff::{Backward, Contribution, Part, Rate, Total, reverse};
 use crate::recurrent::ir::{self, Op, Step};
@@ -8,21 +9,15 @@ use crate::recurrent::tests::evaluate::{Array, Evaluator, Stops};
 use crate::recurrent::tests::interpret::interpret;
 use crate::recurrent::tests::random::Random;
 use crate::recurrent::typed::Start;
-use crate::tape::{self, Leaf, Recorded, leaf_arrays};
+use crate::tape::{self, Gradients, Leaf, Recorded, leaf_arrays};
 
 /// The first gradient that is not that of the tape, before and after the passes over the graphs of the derivative.
 pub(crate) fn compare(case: &Case, data: &Data, recorded: &Recorded) -> Result<(), String> {
     let leaves: Vec<Leaf> = recorded.gradients.iter().map(|(leaf, _)| *leaf).collect();
     let compare = |stage: &str, step: &Step, backward: &Backward| {
         let found = gradients(case, data, &Scan::new(case, data, step), backward, &leaves);
-        let mut pairs = found.iter().zip(&recorded.gradients);
-        match pairs.find(|((_, found), (_, expected))| !found.iter().zip(expected).all(|(a, b)| is_near(*a, *b))) {
-            None => Ok(()),
-            Some(((leaf, found), (_, expected))) => {
-                let (step, backward) = (step.text(&case.cell), backward.text(&case.cell));
-                Err(format!("{stage}: gradient of {leaf:?} {found:?} instead of {expected:?}\n{step}\n{backward}"))
-            }
-        }
+        let texts = |error| format!("{stage}: {error}\n{}\n{}", step.text(&case.cell), backward.text(&case.cell));
+        compare::gradients(&found, &recorded.gradients).map_err(texts)
     };
     let step = ir::lower(&case.cell);
     compare("without passes", &step, &reverse(&step))?;
@@ -48,13 +43,6 @@ pub(crate) fn is_at_a_kink(case: &Case, data: &Data, recorded: &Recorded) -> boo
     })
 }
 
-/// Both may be no number.
-fn is_near(found: f64, expected: f64) -> bool {
-    (found - expected).abs() <= 1e-9 * expected.abs().max(1.0)
-        || found.is_nan() && expected.is_nan()
-        || found == expected
-}
-
 /// The gradients of these leaves, as those of the tape.
 pub(crate) fn gradients(case: &Case, data: &Data, scan: &Scan<'_>, backward: &Backward, leaves: &[Leaf]) -> Gradients {
     let mut sweep =
@@ -68,9 +56,6 @@ pub(crate) fn gradients(case: &Case, data: &Data, scan: &Scan<'_>, backward: &Ba
     };
     leaves.iter().map(of_leaf).collect()
 }
-
-/// All elements of the arrays of each leaf.
-pub(crate) type Gradients = Vec<(Leaf, Vec<f64>)>;
 
 /// All values of all steps: by example, step and node.
 pub(crate) struct Scan<'a> {
@@ -97,7 +82,8 @@ impl<'a> Scan<'a> {
                 states = step.next.iter().map(|next| values[next.index()].clone()).collect();
                 values
             };
-            (0..STEPS).map(one).collect()
+            // what does not depend on the step is read of the first one
+            (0..data.lengths[example].max(1)).map(one).collect()
         };
         Self { step, values: (0..BATCH).map(of_example).collect() }
     }
@@ -130,7 +116,7 @@ impl Sweep<'_> {
             self.totals[at] = zeros[at].clone();
         }
         let mut adjoints: Vec<Array> = self.data.state_weights.iter().map(|state| state[example].clone()).collect();
-        for step in (0..STEPS).rev() {
+        for step in (0..self.data.lengths[example]).rev() {
             let values = self.interpret(Rate::Row, example, step, &adjoints);
             self.sum(Rate::Row, &values);
             let found = backward.states.iter().zip(&adjoints);
@@ -206,7 +192,7 @@ fn zeroed_array(array: &Array) -> Array {
 }
 
 /// The same shapes.
-fn zeroed(data: &Data) -> Data {
+pub(crate) fn zeroed(data: &Data) -> Data {
     let mut data = data.clone();
     let fixed = data.fixed.parameters.iter_mut().flatten();
     let inputs = data.inputs.iter_mut().flatten().flatten();

@@ -4,12 +4,16 @@
 //! has no test harness, or all unit tests of those sources would run here a second time. More cells are tried, and one
 //! cell is looked at, by `RANDOM_CELLS=0..200000 cargo test --test random_cells`.
 
+mod built;
 mod case;
 mod compare;
 mod coverage;
 mod derivative;
+mod engine;
 mod forms;
 mod graphs;
+mod machine;
+mod plans;
 mod rules;
 mod run;
 mod sabotage;
@@ -34,6 +38,7 @@ mod recurrent {
     pub(crate) mod ir;
     pub(crate) mod messages;
     pub(crate) mod place;
+    pub(crate) mod plan;
     pub(crate) mod resolve;
     pub(crate) mod shapes;
     pub(crate) mod syntax;

@@ -4,7 +4,7 @@ use crate::case::Case;
 use crate::compare::{self, Differences, Found};
 use crate::coverage::Coverage;
 use crate::recurrent::tests::evaluate::{Evaluator, Stops};
-use crate::{derivative, graphs, tape};
+use crate::{derivative, graphs, plans, tape};
 use std::fmt;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -78,7 +78,8 @@ impl Survey {
             return;
         }
         // the same numbers as the tape's are the same as the differences too, which follow
-        if let Err(error) = derivative::compare(&case, &data, &recorded) {
+        let backward = derivative::compare(&case, &data, &recorded);
+        if let Err(error) = backward.and_then(|()| plans::compare_all(&case, &data, &recorded)) {
             if derivative::is_at_a_kink(&case, &data, &recorded) {
                 self.jumps += 1;
             } else {
@@ -111,6 +112,14 @@ impl Survey {
 
     /// No cell failed, and few derivatives were left out.
     pub(crate) fn assert_agreement(&self) {
+        for f in &self.failures {
+            eprintln!(
+                "FAIL {} len {}: {}",
+                f.seed,
+                f.text.len(),
+                f.error.lines().next().unwrap_or_default().chars().take(250).collect::<String>()
+            );
+        }
         if let Some(shortest) = self.failures.iter().min_by_key(|failure| failure.text.len()) {
             let Failure { seed, text, error } = shortest;
             panic!("{} of {} cells fail; the shortest is {seed}: {error}\n{text}", self.failures.len(), self.cells);

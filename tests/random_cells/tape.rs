@@ -5,7 +5,7 @@ use crate::recurrent::tape::{self, Program};
 use crate::recurrent::tests::evaluate::{Array, Evaluator, Stops};
 use crate::recurrent::typed::Start;
 use crate::run::{self, Arguments, Fields};
-use recurve::{Error, Gradients, Param, Tensor, value_and_grad};
+use recurve::{Error, Param, Tensor, value_and_grad};
 
 /// Something that has a gradient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,12 +21,14 @@ pub(crate) enum Leaf {
 pub(crate) struct Recorded {
     pub(crate) scanned: Scanned,
 
-    /// All elements of the arrays of a leaf, see [`leaf_arrays`].
-    pub(crate) gradients: Vec<(Leaf, Vec<f64>)>,
+    pub(crate) gradients: Gradients,
 }
 
+/// All elements of the arrays of each leaf, see [`leaf_arrays`].
+pub(crate) type Gradients = Vec<(Leaf, Vec<f64>)>;
+
 /// All leaves that are there.
-fn leaves(data: &Data) -> Vec<Leaf> {
+pub(crate) fn leaves(data: &Data) -> Vec<Leaf> {
     let present = data.fixed.parameters.iter().enumerate().filter(|(_, parameter)| parameter.is_some());
     let parameters = present.map(|(at, _)| Leaf::Parameter(at));
     let inputs = (0..data.inputs.len()).map(Leaf::Input);
@@ -93,7 +95,7 @@ impl Model {
     }
 
     /// No gradient counts as zeros.
-    fn gradients(&self, gradients: &Gradients) -> Vec<(Leaf, Vec<f64>)> {
+    fn gradients(&self, gradients: &recurve::Gradients) -> Gradients {
         let of_param = |param: &Param<f64>| match gradients.get(param) {
             Some(gradient) => gradient.to_vec(),
             None => vec![0.0; param.get().as_slice().len()],
@@ -127,7 +129,7 @@ impl Scan<'_> {
         };
         let mut states = match &data.states {
             Some(states) => all(states.len(), Leaf::State, 0),
-            None => self.start(&fields),
+            None => start(case, data, &fields.parameters),
         };
         let mut loss = self.params[self.params.len() - 1].get();
         let mut scanned = Scanned { outputs: vec![Vec::new(); case.cell.outputs.len()], states: Vec::new() };
@@ -149,21 +151,21 @@ impl Scan<'_> {
         scanned.states = (0..BATCH).map(|at| by_state.iter().map(|state| state[at].clone()).collect()).collect();
         (loss, scanned)
     }
+}
 
-    /// The cell's own states.
-    fn start(&self, fields: &Fields<f64>) -> Vec<Tensor<f64>> {
-        let evaluator = Evaluator::new(&self.case.cell, &self.case.sizes);
-        let own = evaluator.run(&self.data.fixed, Stops::Record(Vec::new())).start();
-        let start = |(state, own): (&crate::recurrent::typed::State, Array)| match &state.start {
-            Start::Learned(parameter) => {
-                let learned = fields.parameters[*parameter].as_ref().map_or_else(|| tensor(&own), Tensor::clone);
-                let shape: Vec<usize> = [BATCH].into_iter().chain(own.shape.axes()).collect();
-                learned.broadcast_to(shape)
-            }
-            Start::Zeros | Start::Ones | Start::Constant(_) => batched(&[&own; BATCH]),
-        };
-        self.case.cell.states.iter().zip(own).map(start).collect()
-    }
+/// The cell's own states `[B, …]`.
+pub(crate) fn start(case: &Case, data: &Data, parameters: &[Option<Tensor<f64>>]) -> Vec<Tensor<f64>> {
+    let evaluator = Evaluator::new(&case.cell, &case.sizes);
+    let own = evaluator.run(&data.fixed, Stops::Record(Vec::new())).start();
+    let start = |(state, own): (&crate::recurrent::typed::State, Array)| match &state.start {
+        Start::Learned(parameter) => {
+            let learned = parameters[*parameter].as_ref().map_or_else(|| tensor(&own), Tensor::clone);
+            let shape: Vec<usize> = [BATCH].into_iter().chain(own.shape.axes()).collect();
+            learned.broadcast_to(shape)
+        }
+        Start::Zeros | Start::Ones | Start::Constant(_) => batched(&[&own; BATCH]),
+    };
+    case.cell.states.iter().zip(own).map(start).collect()
 }
 
 fn weighted(value: &Tensor<f64>, weights: &[Array]) -> Tensor<f64> {

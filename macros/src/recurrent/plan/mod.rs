@@ -2,17 +2,19 @@
 //!
 //! ```text
 //! ir::Step ──────────────────────── arena ──┐
-//! diff::Backward ── saved::choose ── arena ──┴─ place ── products ── schedule ── memory ──> Plan
+//! diff::Backward ── saved::choose ── arena ──┴─ place ── held ── products ── schedule ── memory ──> Plan
 //! ```
 //!
 //! - [`saved`]: which values of a step the backward pass reads, and which it computes again from those.
 //! - [`place`]: once for each scan, hoisted out of the loop, in the loop, or after it.
+//! - [`held`]: what is handed from step to step and read after the loop gets a row for each step.
 //! - [`products`]: sums of products become one product; products of the same vectors are stacked by the schedule.
 //! - [`schedule`]: the order; element-by-element work between two other operations becomes one loop.
 //! - [`memory`]: a view for each value that is not only inside of a loop, so that what is multiplied together stands together.
 
 mod arena;
 pub(crate) mod describe;
+mod held;
 mod labels;
 mod memory;
 mod place;
@@ -250,5 +252,5 @@ pub(crate) fn assemble(cell: &Cell, step: &Step, backward: Backward) -> Plan {
 
 /// One pass with the order of its work.
 fn prepare(arena: Arena) -> schedule::Schedule {
-    schedule::schedule(products::join(place::place(arena)))
+    schedule::schedule(products::join(held::hold(place::place(arena))))
 }

@@ -199,7 +199,9 @@ impl Pass<'_, '_> {
             return false;
         }
         match place {
-            Source::Next(_) | Source::StateAdjoint(_) => value.when == When::Step,
+            Source::Next(_) => value.when == When::Step,
+            // there are no rows of steps
+            Source::StateAdjoint(_) => value.when == When::Step && !self.is_read_after(id),
             Source::Output(_) | Source::InputAdjoint(_) => value.when.is_row(),
             Source::ContextAdjoint(_) => value.when == When::ExampleAfter,
             Source::ParameterAdjoint(_) => value.when == When::OnceAfter,
