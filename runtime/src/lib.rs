@@ -126,7 +126,7 @@ pub use module::{
 };
 pub use nn::Forward;
 pub use ops::{Axes, Axis, concat, stack};
-pub use recurrent::{AppendContext, Cell, CompiledCell, InputShape, Sequence};
+pub use recurrent::{AppendContext, Cell, CompiledCell, InputShape, Plan, Sequence};
 pub use tensor::Tensor;
 pub use tensor::any::AnyTensor;
 pub use tensors::{TensorMapper, TensorVisitor, Tensors};

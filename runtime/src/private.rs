@@ -69,7 +69,7 @@ pub fn map_tensors<S: Tensors>(state: &S, name: &'static str, mapper: &mut dyn T
 
 /// What a compiled scan executes: plans, and loops of cells.
 pub mod scan {
-    pub use crate::recurrent::engine::{Call, RowKernel};
+    pub use crate::recurrent::engine::{Call, Equations, Kernels, RowKernel, buffers, parameters, scan};
     pub use crate::recurrent::plan::{Builder, Frequency, Reduction, Rows, SizeId, Source};
 }
 

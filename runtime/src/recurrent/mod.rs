@@ -27,5 +27,6 @@ mod sequence;
 
 pub use cell::Cell;
 pub use compiled::{CompiledCell, InputShape};
+pub use plan::Plan;
 pub(crate) use scan::short_name;
 pub use sequence::{AppendContext, Sequence};
