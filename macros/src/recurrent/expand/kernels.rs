@@ -65,8 +65,8 @@ fn run(item: &Item<'_>, plan: &Plan) -> TokenStream {
                 _ => ::core::unreachable!("no loop {} for {:?}", #at, #call),
             }
         }
-        static __SINGLE: __scan::Kernels<::core::primitive::f32> = &__run::<::core::primitive::f32>;
-        static __DOUBLE: __scan::Kernels<::core::primitive::f64> = &__run::<::core::primitive::f64>;
+        static __SINGLE: __scan::Kernels<::core::primitive::f32> = &__run;
+        static __DOUBLE: __scan::Kernels<::core::primitive::f64> = &__run;
     }
 }
 
@@ -133,30 +133,34 @@ impl<'a> Loop<'a> {
         let (name, function) = (loop_name(self.at), format_ident!("__loop{}", self.at));
         let [token, count, index] = ["token", "n", "i"].map(|name| Ident::new(name, Span::mixed_site()));
         let [inputs, outputs] = [operands.len(), results.len()].map(Literal::usize_unsuffixed);
-        let first = &results[0];
+        let values = Ident::new("x", Span::mixed_site());
         let (scalars, vectors) = operands.split_at(kernel.scalars);
+        let places = (0..operands.len()).map(|at| {
+            let (is_scalar, at) = (at < kernel.scalars, Literal::usize_unsuffixed(at));
+            if is_scalar { quote!(#values[#at][0]) } else { quote!(&#values[#at][..#count]) }
+        });
+        let (first, others) = results.split_first().unwrap_or_else(|| unreachable!("a loop has results"));
         quote! {
             struct #name;
             impl<F: #float> __scan::RowKernel<F, #inputs, #outputs> for #name {
                 #[inline(always)]
                 fn row<T: __simd::Token>(
                     #token: T,
-                    [#(#operands),*]: [&[F]; #inputs],
+                    #values: [&[F]; #inputs],
                     [#(#results),*]: [&mut [F]; #outputs],
                 ) {
-                    #function(#token, #first.len(), #(#operands,)* #(#results),*);
+                    let #count = #first.len();
+                    #function(#token, #count, #(#places,)* #first #(, &mut #others[..#count])*);
                 }
             }
             #[inline(always)]
             fn #function<F: #float, T: __simd::Token>(
                 #token: T,
                 #count: ::core::primitive::usize,
-                #(#operands: &[F],)*
+                #(#scalars: F,)*
+                #(#vectors: &[F],)*
                 #(#results: &mut [F]),*
             ) {
-                #(let #scalars = #scalars[0];)*
-                #(let #vectors = &#vectors[..#count];)*
-                #(let #results = &mut #results[..#count];)*
                 #before
                 for #index in 0..#count {
                     #body
