@@ -70,7 +70,7 @@ pub fn map_tensors<S: Tensors>(state: &S, name: &'static str, mapper: &mut dyn T
 /// What a compiled scan executes: plans, and loops of cells.
 pub mod scan {
     pub use crate::recurrent::engine::{
-        Call, Data, Equations, Fields, FromTensors, Kernels, Results, RowKernel, run_plan,
+        Call, Data, Equations, Fields, FromTensors, Kernels, Results, RowKernel, buffers, parameters, run_plan, scan,
     };
     pub use crate::recurrent::plan::{Builder, Frequency, Reduction, Rows, SizeId, Source};
 }

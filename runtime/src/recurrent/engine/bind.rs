@@ -78,10 +78,7 @@ pub(super) enum Task<F> {
     /// `work` is what a row takes, in nanoseconds, roughly.
     Walk { segment: Segment, instructions: Vec<Bound<F>>, work: f64 },
     /// Over the rows of the walk.
-    Total {
-        walk: Walk,
-        total: Total,
-    },
+    Total { walk: Walk, total: Total },
 }
 
 impl<F> Task<F> {

@@ -17,6 +17,7 @@ mod ragged;
 mod record;
 mod region;
 mod rows;
+mod scan;
 mod segment;
 mod sizes;
 #[cfg(test)]
@@ -28,7 +29,7 @@ mod totals;
 pub(crate) use backward::{Adjoints, Wanted, backward};
 #[allow(unused_imports)]
 pub(crate) use counters::Counters;
-pub use equations::{Equations, FromTensors};
+pub use equations::{Choice, Equations, FromTensors, buffers, parameters};
 #[allow(unused_imports)]
 pub use execute::Kernels;
 #[allow(unused_imports)]
@@ -37,3 +38,4 @@ pub use kernel::{Call, RowKernel};
 pub use record::{Data, Fields, Results, run_plan};
 #[allow(unused_imports)]
 pub(crate) use rows::RowLayout;
+pub use scan::scan;
