@@ -1,6 +1,6 @@
 //! Runs plans.
 #![allow(unreachable_pub)] // for code that `recurrent!` emits, through `__private`
-#![allow(dead_code)] // until scans are run here
+#![allow(dead_code)] // costs that only tests read
 
 mod backward;
 mod bind;

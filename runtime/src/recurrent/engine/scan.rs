@@ -3,7 +3,7 @@
 use super::equations::{Equations, FromTensors};
 use super::record::{Data, Fields, run_plan};
 use crate::array::element::{Element, Float};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::recurrent::plan::{Leaf, Plan};
 use crate::recurrent::rows::check_rows;
 use crate::recurrent::sequence::Sequence;
@@ -83,12 +83,24 @@ impl Check<'_> {
         for (leaf, tensor) in leaves.iter().zip(tensors) {
             let sizes = leaf.sizes(self.plan, self.dimensions);
             if tensor.shape().iter().ne(axes.iter().chain(&sizes)) {
-                let expected: Vec<usize> = axes.iter().chain(&sizes).copied().collect();
                 let name = format!("{prefix}{}", leaf.name);
-                return Err(Error::shape(self.place.to_owned(), &name, format_args!("{expected:?}"), tensor.shape()));
+                return Err(self.mismatch(&name, axes, &sizes, tensor.shape()));
             }
         }
         Ok(())
+    }
+
+    fn mismatch(&self, name: &str, axes: &[usize], sizes: &[usize], found: &[usize]) -> Error {
+        let text: String = sizes.iter().map(|size| format!(", {size}")).collect();
+        let expected = match axes {
+            [_, _] => format!("[T, B{text}]"),
+            _ => format!("{:?}", [axes, sizes].concat()),
+        };
+        let is_single = axes.len() == 2 && found.len() == sizes.len() + 1 && found.ends_with(sizes);
+        let advice = format!("; give a single sequence [T{text}] its batch axis with `unsqueeze(1)`");
+        let advice = if is_single { advice } else { String::new() };
+        let message = format!("`{name}` should have shape {expected}, found {found:?}{advice}");
+        Error::new(ErrorKind::Shape, self.place.to_owned(), message)
     }
 }
 
