@@ -6,7 +6,7 @@ use super::segment::{Group, Segment, Walk};
 use super::sizes::Sizes;
 use crate::array::element::Float;
 use crate::array::kernels::{Layout, Reduce};
-use crate::recurrent::plan::{Frequency, Instruction, Plan, Reduction, View};
+use crate::recurrent::plan::{Frequency, Instruction, Plan, Reduction, Source, View};
 
 /// Of products, in a nanosecond.
 pub(super) const FLOPS: f64 = 50.0;
@@ -267,6 +267,7 @@ impl<'a, F: Float> Binder<'a, F> {
             return;
         }
         let walk = self.walk(frequency, reads);
+        self.open &= !self.meets_written(walk, reads);
         if !self.open || !matches!(self.tasks.last(), Some(Task::Walk { segment, .. }) if segment.walk() == walk) {
             self.tasks.push(Task::Walk { segment: Segment::new(walk), instructions: Vec::new(), work: 0.0 });
             self.open = true;
@@ -278,6 +279,18 @@ impl<'a, F: Float> Binder<'a, F> {
         *work += more;
         let group = segment.push(self.layout, scalars, reads, writes, stretch);
         instructions.push(Bound { operation, group });
+    }
+
+    /// Whether a state is read whose next value the open walk over all rows writes: they are the same memory, and rows
+    /// that one thread writes would be those that another one reads.
+    fn meets_written(&self, walk: Walk, reads: &[Operand]) -> bool {
+        let Some(Task::Walk { segment, .. }) = self.tasks.last() else { return false };
+        let source = |operand: &Operand| self.regions[operand.region].source;
+        let mut states = reads.iter().filter_map(|read| match source(read) {
+            Source::State(state) => Some(Source::Next(state)),
+            _ => None,
+        });
+        walk == Walk::Rows && states.any(|next| segment.written().any(|written| source(written) == next))
     }
 
     /// Nanoseconds for a row.

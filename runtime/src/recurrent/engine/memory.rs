@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::slice;
 
 use super::kernel::{Call, Column};
-use super::region::{Operand, Region};
+use super::region::{Held, Operand, Region};
 use super::rows::RowLayout;
 use super::segment::{Group, Segment, Walk};
 use crate::array::Array;
@@ -143,6 +143,10 @@ impl<'a, F: Float> Memory<'a, F> {
         assert!(parts.is_sorted_by(|one, next| one.end <= next.start) && parts.iter().all(|part| part.end <= limit));
         let written = segment.written().all(|operand| self.block(operand.region).writable);
         assert!(written, "what was given is only read");
+        let meets =
+            |read: &Operand| segment.written().any(|operand| self.places[operand.region] == self.places[read.region]);
+        let before = |operand: &&Operand| segment.walk() == Walk::Rows && operand.held == Held::Before;
+        assert!(!segment.operands().iter().filter(before).any(meets), "parts of the rows read what others write");
         self.each_part(segment, parts, body);
     }
 

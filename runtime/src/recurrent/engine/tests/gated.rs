@@ -3,7 +3,7 @@
 use super::{Cell, Reals, Values, check, check_layout, leak};
 use crate::recurrent::engine::{Call, RowKernel, RowLayout, backward, forward};
 use crate::recurrent::plan::{Builder, Frequency, Plan, Rows, Source};
-use crate::simd::Token;
+use crate::simd::{Token, sigmoid, tanh};
 
 // Sizes.
 const ZERO: usize = 0;
@@ -107,10 +107,13 @@ struct Gates;
 
 impl RowKernel<f64, 6, 3> for Gates {
     #[inline(always)]
-    fn row<T: Token>(_: T, [xz, xn, hz, q, b, h]: [&[f64]; 6], [z, n, next]: [&mut [f64]; 3]) {
-        for at in 0..z.len() {
-            z[at] = 1.0 / (1.0 + (-(xz[at] + hz[at])).exp());
-            n[at] = (xn[at] + z[at] * q[at] + b[at]).tanh();
+    fn row<T: Token>(token: T, [xz, xn, hz, q, b, h]: [&[f64]; 6], [z, n, next]: [&mut [f64]; 3]) {
+        let length = z.len();
+        let (xz, xn, hz, q) = (&xz[..length], &xn[..length], &hz[..length], &q[..length]);
+        let (b, h, n, next) = (&b[..length], &h[..length], &mut n[..length], &mut next[..length]);
+        for at in 0..length {
+            z[at] = sigmoid(token, xz[at] + hz[at]);
+            n[at] = tanh(token, xn[at] + z[at] * q[at] + b[at]);
             next[at] = (1.0 - z[at]) * n[at] + z[at] * h[at];
         }
     }

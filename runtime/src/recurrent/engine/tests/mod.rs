@@ -4,6 +4,7 @@ mod contexts;
 mod gated;
 mod matrices;
 mod peephole;
+mod shifted;
 
 use rand::SeedableRng;
 use rand::rngs::StdRng;
