@@ -100,6 +100,9 @@ pub(crate) fn of_impl(input: &Input<'_>, bound: &TokenStream) -> Bounds {
         given.iter().for_each(|predicate| bounds.add(predicate.to_token_stream()));
         return bounds;
     }
+    if input.known {
+        return bounds;
+    }
     let scope = Scope::new(input);
     for field in input.fields() {
         for part in scope.bounded(field.ty) {

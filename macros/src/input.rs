@@ -17,6 +17,8 @@ pub(crate) struct Input<'a> {
     pub(crate) runtime: Runtime,
     pub(crate) attributes: TypeAttributes,
     pub(crate) shape: Shape<'a>,
+    /// Whether all types of fields are the runtime's own, so that nothing about them can be wrong.
+    pub(crate) known: bool,
 }
 
 /// The fields, once or for each variant.
@@ -60,6 +62,7 @@ impl<'a> Input<'a> {
             runtime: Runtime::new(attributes.runtime.clone()),
             attributes,
             shape,
+            known: false,
         }
     }
 

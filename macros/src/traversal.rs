@@ -83,7 +83,8 @@ impl Traversal {
     pub(crate) fn claims(&self, input: &Input<'_>, relevant: impl Fn(&Field<'_>) -> bool) -> TokenStream {
         let scope = Scope::new(input);
         let given = input.attributes.bound.is_some();
-        let unbounded = |field: &&Field<'_>| !field.skipped() && (given || !scope.needs_bound(field.ty));
+        let unbounded =
+            |field: &&Field<'_>| !input.known && !field.skipped() && (given || !scope.needs_bound(field.ty));
         let trait_path = input.runtime.public(self.trait_name);
         let method = Ident::new(self.visit.name, Span::call_site());
         let claim = |ty| quote_spanned!(span_of(ty)=> let _ = <#ty as #trait_path>::#method;);
@@ -136,10 +137,11 @@ impl Method {
 /// `::recurve::__private::rebuild::<Linear>(&self.first, "first", __mapper)`, or `rebuild_frozen`.
 pub(crate) fn call(input: &Input<'_>, place: &Place<'_>, function: &str, worker: &str) -> TokenStream {
     let ty = place.field.ty;
-    call_with(input, place, function, worker, &quote!(#ty))
+    let types = (!input.known).then(|| quote!(::<#ty>)).unwrap_or_default();
+    call_with(input, place, function, worker, &types)
 }
 
-/// The same with other type arguments.
+/// The same with other type arguments, `::<Linear, __U>`.
 pub(crate) fn call_with(
     input: &Input<'_>,
     place: &Place<'_>,
@@ -152,7 +154,7 @@ pub(crate) fn call_with(
     let function = input.runtime.private_at(&format!("{function}{suffix}"), span);
     let worker = local(worker);
     let Place { name, reference, .. } = place;
-    quote_spanned!(span=> #function::<#types>(#reference, #name, #worker))
+    quote_spanned!(span=> #function #types(#reference, #name, #worker))
 }
 
 /// `::recurve::__private::keep::<Extra>(&self.extra)`

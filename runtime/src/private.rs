@@ -5,6 +5,7 @@ pub use crate::recurrent::generated::{
     add_optional, axis, buffer, check_field, check_input, check_sizes, concat, constant, context_size, optional,
     or_zeros, parameter, size, solve, some_parameter,
 };
+pub use crate::simd::elementwise;
 pub use crate::tensors::{TensorMapper, TensorVisitor};
 pub use recurve_macros::recurrent;
 

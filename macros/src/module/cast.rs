@@ -135,6 +135,9 @@ impl<'a> Casting<'a> {
     fn bounds(&self) -> Bounds {
         let input = self.input;
         let mut bounds = self.header_bounds();
+        if input.known {
+            return bounds;
+        }
         for predicate in input.attributes.bound.iter().flatten() {
             bounds.add(predicate.to_token_stream());
             bounds.add(self.replaced(predicate));
@@ -164,7 +167,8 @@ impl<'a> Casting<'a> {
     fn field(&self, place: &Place<'_>) -> TokenStream {
         let (ty, to) = (place.field.ty, &self.to);
         if self.changes(ty) {
-            call_with(self.input, place, "cast", "caster", &quote!(#ty, #to))
+            let ty = if self.input.known { quote!(_) } else { quote!(#ty) };
+            call_with(self.input, place, "cast", "caster", &quote!(::<#ty, #to>))
         } else if place.field.skipped() {
             keep(self.input, place)
         } else {

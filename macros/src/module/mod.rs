@@ -29,16 +29,26 @@ pub(crate) fn expand(original: &DeriveInput) -> TokenStream {
     let mut errors = Errors::new();
     let input = read(&mut errors, original);
     match errors.propagate() {
-        Ok(()) if !input.left_to_the_compiler() => {
-            let (module, cast) = (TRAVERSAL.expand(&input), cast::expand(&input));
-            quote!(#module #cast)
-        }
+        Ok(()) if !input.left_to_the_compiler() => impls(&input),
         report => {
             let (module, cast) = (TRAVERSAL.stub(&input), cast::stub(&input));
             let report = report.err();
             quote!(#report #module #cast)
         }
     }
+}
+
+/// The impls for a type whose fields have types of the runtime.
+pub(crate) fn expand_known(original: &DeriveInput) -> TokenStream {
+    let mut errors = Errors::new();
+    let input = Input::read(&mut errors, original, &DIALECT);
+    errors.propagate().unwrap_or_else(|report| unreachable!("the cell has been checked: {report}"));
+    impls(&Input { known: true, ..input })
+}
+
+fn impls(input: &Input<'_>) -> TokenStream {
+    let (module, cast) = (TRAVERSAL.expand(input), cast::expand(input));
+    quote!(#module #cast)
 }
 
 /// Reads the type and checks all that can be said without knowing other types.

@@ -33,6 +33,14 @@ pub(crate) fn expand(original: &DeriveInput) -> TokenStream {
     }
 }
 
+/// The impl for a type whose fields are tensors.
+pub(crate) fn expand_known(original: &DeriveInput) -> TokenStream {
+    let mut errors = Errors::new();
+    let input = Input::read(&mut errors, original, &DIALECT);
+    errors.propagate().unwrap_or_else(|report| unreachable!("the cell has been checked: {report}"));
+    TRAVERSAL.expand(&Input { known: true, ..input })
+}
+
 /// Reads the type and checks all that can be said without knowing other types.
 pub(crate) fn read<'a>(errors: &mut Errors, original: &'a DeriveInput) -> Input<'a> {
     let input = Input::read(errors, original, &DIALECT);

@@ -1,9 +1,8 @@
 //! One function for each operation that works element by element, with the meaning that it has on tensors: for loops that
 //! `recurrent!` writes.
 
-pub use super::{erf, exp, expm1, gelu, gelu_tanh, ln, log_sigmoid, log1p, mish, sigmoid, silu, softplus, tanh};
+pub use super::{Token, erf, exp, expm1, gelu, gelu_tanh, ln, log_sigmoid, log1p, mish, sigmoid, silu, softplus, tanh};
 
-use super::Token;
 use crate::array::element::Float;
 use crate::array::kernels::{SELU_ALPHA, SELU_SCALE};
 

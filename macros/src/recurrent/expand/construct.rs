@@ -67,12 +67,15 @@ fn with_dtype(item: &Item<'_>) -> TokenStream {
         let (field, argument) = (item.stored_field(dimension), item.argument(dimension));
         quote!(#field: #argument,)
     });
+    let (private, nn) = (runtime.public("__private"), runtime.public("nn"));
+    let imports = item.has_arrays().then(|| quote!(use #private as __private; use #nn::Init as __Init;));
     let marker = item.needs_marker().then(|| quote!(__float: ::core::marker::PhantomData,));
     let unused = item.needs_marker().then(|| {
         let rng = rng();
         quote!(let _ = #rng;)
     });
     quote! {
+        #imports
         #check(#place, &[#(#pairs),*]);
         #unused
         #(#locals)*
@@ -114,9 +117,9 @@ fn numbers<'a>(rules: impl Iterator<Item = Option<(&'a Initial, &'a Shape)>>) ->
     rules.flatten().flat_map(numbers).collect()
 }
 
-/// `w_r: ::recurve::__private::parameter(::recurve::nn::Init::uniform(…), [__H, __D], rng)`
+/// `w_r: __private::parameter(__Init::uniform(…), [__H, __D], rng)`
 fn new_field(item: &Item<'_>, field: Field, numbers: &mut impl Iterator<Item = TokenStream>) -> TokenStream {
-    let (cell, runtime) = (item.typed, item.runtime);
+    let cell = item.typed;
     let function = match field {
         Field::Parameter(at) if cell.parameters[at].optional => "some_parameter",
         Field::Parameter(_) => "parameter",
@@ -129,13 +132,12 @@ fn new_field(item: &Item<'_>, field: Field, numbers: &mut impl Iterator<Item = T
     };
     let (name, rule) = initial(item, field);
     let (initial, shape) = rule.unwrap_or_else(|| unreachable!("only hyper-parameters are not drawn"));
-    let (ident, function, rng) = (item.field(name), runtime.private(function), rng());
-    let (init, sizes) = (init(item, initial, numbers), sizes::shape(cell, shape));
-    quote!(#ident: #function(#init, [#(#sizes),*], #rng))
+    let (ident, function, rng) = (item.field(name), Ident::new(function, Span::call_site()), rng());
+    let (init, sizes) = (init(initial, numbers), sizes::shape(cell, shape));
+    quote!(#ident: __private::#function(#init, [#(#sizes),*], #rng))
 }
 
-fn init(item: &Item<'_>, initial: &Initial, numbers: &mut impl Iterator<Item = TokenStream>) -> TokenStream {
-    let nn = item.runtime.public("nn");
+fn init(initial: &Initial, numbers: &mut impl Iterator<Item = TokenStream>) -> TokenStream {
     let mut number = || numbers.next().unwrap_or_else(|| unreachable!("each number was asked for"));
     let rule = match initial {
         Initial::Zeros => quote!(Zeros),
@@ -163,7 +165,7 @@ fn init(item: &Item<'_>, initial: &Initial, numbers: &mut impl Iterator<Item = T
         Initial::Orthogonal => quote!(Orthogonal { gain: 1.0 }),
         Initial::Identity => quote!(Identity),
     };
-    quote!(#nn::Init::#rule)
+    quote!(__Init::#rule)
 }
 
 /// A getter: the axis of a field, or what the struct remembers.
@@ -209,11 +211,13 @@ fn cell_sizes(item: &Item<'_>) -> TokenStream {
         let (_, shape) = rule?;
         let (ident, sizes, symbols) = (item.field(name), sizes::shape(cell, shape), cell.shape_text(shape));
         let place = &cell.name;
-        Some(quote!(#check(#place, #name, &self.#ident, &[#(#sizes),*], #symbols)?;))
+        Some(quote!(__check(#place, #name, &self.#ident, &[#(#sizes),*], #symbols)?;))
     });
     let count = Literal::usize_unsuffixed(cell.header);
+    let import = item.has_arrays().then(|| quote!(use #check as __check;));
     quote! {
         fn __sizes(&self) -> #result<[::core::primitive::usize; #count]> {
+            #import
             #(let #locals = self.#getters();)*
             #(#checks)*
             ::core::result::Result::Ok([#(#locals),*])

@@ -117,7 +117,8 @@ fn traversals(item: &Item<'_>) -> TokenStream {
             #marker
         }
     };
-    module::expand(&read(cell))
+    // what marks `F` is cast by a bound
+    if item.needs_marker() { module::expand(&read(cell)) } else { module::expand_known(&read(cell)) }
 }
 
 /// Expands to
@@ -148,10 +149,11 @@ fn state_type(item: &Item<'_>) -> TokenStream {
         true => (Some(quote!(__float: ::core::marker::PhantomData<F>,)), Some(quote!(#[state(skip)]))),
         false => (None, None),
     };
-    let tensors = state::expand(&read(quote! {
+    let plain = read(quote! {
         #[state(crate = #path)]
         #visibility struct #state<F: #float = ::core::primitive::f32> { #plain #skip #marker }
-    }));
+    });
+    let tensors = if item.typed.states.is_empty() { state::expand(&plain) } else { state::expand_known(&plain) };
     quote! {
         #docs
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]

@@ -20,7 +20,8 @@ const DEPTH: usize = 6;
 /// ```text
 /// #[allow(clippy::too_many_arguments)]
 /// const _: () = {
-///     use ::recurve::__private::{scan as __scan, simd as __simd};
+///     use ::recurve::__private::scan as __scan;
+///     use ::recurve::__private::elementwise as __simd;
 ///     struct __Loop0;
 ///     impl<F: ::recurve::Float> __scan::RowKernel<F, 3, 1> for __Loop0 { … }
 ///     #[inline(always)]
@@ -31,15 +32,14 @@ const DEPTH: usize = 6;
 /// ```
 /// so that none of its names is one beside the cell.
 pub(super) fn expand(item: &Item<'_>, plan: &Plan) -> TokenStream {
-    let private = item.runtime.private("scan");
-    let functions = item.runtime.private("simd");
+    let private = item.runtime.public("__private");
     let loops = (0..plan.kernels.len()).map(|at| Loop::new(item, plan, at).expand());
-    let simd = (!plan.kernels.is_empty()).then(|| quote!(use #functions as __simd;));
+    let simd = (!plan.kernels.is_empty()).then(|| quote!(use #private::elementwise as __simd;));
     let (run, equations) = (run(item, plan), equations::expand(item));
     quote! {
         #[allow(clippy::too_many_arguments)]
         const _: () = {
-            use #private as __scan;
+            use #private::scan as __scan;
             #simd
             #(#loops)*
             #run
@@ -182,7 +182,7 @@ impl<'a> Loop<'a> {
             let value = &self.codes[id.index()].tokens;
             match kernel.body.node(*id).element {
                 Element::Real => quote!(#result[#index] = #value;),
-                Element::Mask => quote!(#result[#index] = __simd::elementwise::number(#value);),
+                Element::Mask => quote!(#result[#index] = __simd::number(#value);),
             }
         });
         quote!(#statements #(#writes)*)
@@ -215,7 +215,7 @@ impl<'a> Loop<'a> {
                 let value = if *at < self.kernel.scalars { quote!(#slice) } else { quote!(#slice[#index]) };
                 match node.element {
                     Element::Real => (value, Form::Call),
-                    Element::Mask => (quote!(__simd::elementwise::is_true(#value)), Form::Call),
+                    Element::Mask => (quote!(__simd::is_true(#value)), Form::Call),
                 }
             }
             _ => return None,
@@ -285,7 +285,7 @@ impl<'a> Loop<'a> {
         let function = Ident::new(function, Span::call_site());
         let token = Ident::new("token", Span::mixed_site());
         let arguments = arguments.iter().map(|id| self.operand(*id, Form::Choice));
-        (quote!(__simd::elementwise::#function(#token, #(#arguments),*)), Form::Call)
+        (quote!(__simd::#function(#token, #(#arguments),*)), Form::Call)
     }
 
     fn operand(&self, id: NodeId, loosest: Form) -> TokenStream {

@@ -131,9 +131,14 @@ impl<'a> Item<'a> {
         self.typed.nodes.iter().any(|node| is_long(&node.op)).then(|| quote!(#[allow(clippy::approx_constant)]))
     }
 
+    /// Whether there are fields with initial values that are drawn.
+    fn has_arrays(&self) -> bool {
+        !self.typed.parameters.is_empty() || !self.typed.buffers.is_empty()
+    }
+
     /// Whether nothing in the struct would use `F`.
     fn needs_marker(&self) -> bool {
-        self.typed.parameters.is_empty() && self.typed.buffers.is_empty()
+        !self.has_arrays()
     }
 }
 

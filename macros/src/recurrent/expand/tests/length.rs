@@ -1,4 +1,4 @@
-//! How long expansions are.
+//! How long an expansion is: people read it, and the compiler does.
 
 use super::expanded;
 

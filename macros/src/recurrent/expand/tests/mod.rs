@@ -2,6 +2,7 @@
 
 mod large;
 mod length;
+mod scans;
 mod sorts;
 
 use super::super::expand as expand_all;
@@ -122,16 +123,11 @@ fn initial_state(
     assert_eq!(part(&text, "fn initial_state("), expected);
     let expected = "\
 fn __sizes(&self) -> ::recurve::Result<[::core::primitive::usize; 1]> {
+    use ::recurve::__private::check_field as __check;
     let __H = self.hidden();
-    ::recurve::__private::check_field(\"Leaky\", \"w\", &self.w, &[__H, __H], \"[H, H]\")?;
-    ::recurve::__private::check_field(\"Leaky\", \"b\", &self.b, &[__H], \"[H]\")?;
-    ::recurve::__private::check_field(
-        \"Leaky\",
-        \"initial_h\",
-        &self.initial_h,
-        &[__H],
-        \"[H]\",
-    )?;
+    __check(\"Leaky\", \"w\", &self.w, &[__H, __H], \"[H, H]\")?;
+    __check(\"Leaky\", \"b\", &self.b, &[__H], \"[H]\")?;
+    __check(\"Leaky\", \"initial_h\", &self.initial_h, &[__H], \"[H]\")?;
     ::core::result::Result::Ok([__H])
 }";
     assert_eq!(part(&text, "fn __sizes("), expected);

@@ -61,7 +61,7 @@ fn initial_values_are_rules_with_numbers() {
         let line =
             body.rsplit("Self{").next().and_then(|fields| fields.strip_suffix("}}")).expect("the fields are set");
         let line = line.split_inclusive("rng)").next().unwrap_or_default();
-        line.replace("::recurve::", "").replace("__private::", "").replace("nn::Init::", "").replace(',', ", ")
+        line.replace("::recurve::", "").replace("__private::", "").replace("__Init::", "").replace(',', ", ")
     };
     assert_eq!(rule("param w: [D] = zeros;", "sum(w)"), "w:parameter(Zeros, [__D], rng)");
     assert_eq!(rule("param w: [D, 2 * D]? = ones;", "sum(sum(w))"), "w:some_parameter(Ones, [__D, 2*__D], rng)");
