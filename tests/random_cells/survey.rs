@@ -80,7 +80,7 @@ impl Survey {
         // the same numbers as the tape's are the same as the differences too, which follow
         let backward = derivative::compare(&case, &data, &recorded);
         if let Err(error) = backward.and_then(|()| plans::compare_all(&case, &data, &recorded)) {
-            if derivative::is_at_a_kink(&case, &data, &recorded) {
+            if derivative::is_at_a_kink(&case, &data, &recorded) || case.is_at_a_jump(&data, &scanned) {
                 self.jumps += 1;
             } else {
                 self.failures.push(Failure { seed, text: case.text, error });
