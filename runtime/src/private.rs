@@ -70,7 +70,7 @@ pub fn map_tensors<S: Tensors>(state: &S, name: &'static str, mapper: &mut dyn T
 /// What a compiled scan executes: plans, and loops of cells.
 pub mod scan {
     pub use crate::recurrent::engine::{
-        Call, Data, Equations, Fields, FromTensors, Kernels, Results, RowKernel, run_plan,
+        Call, Data, Equations, Fields, FromTensors, Kernels, Results, RowKernel, buffers, parameters, run_plan, scan,
     };
     pub use crate::recurrent::plan::{Builder, Frequency, Reduction, Rows, SizeId, Source};
 }
@@ -78,4 +78,9 @@ pub mod scan {
 /// Loops for the vector units of the machine, and the functions for their bodies.
 pub mod simd {
     pub use crate::simd::*;
+}
+
+/// Products with packed matrices.
+pub mod packed {
+    pub use crate::packed::*;
 }

@@ -1,33 +1,43 @@
 //! What the phases found, for somebody who wants to see.
 
+use super::ir::Step;
+use super::plan::Plan;
 use super::tape::Program;
-use super::{diff, ir, plan, syntax, typed};
+use super::{diff, ir, syntax, typed};
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 use std::fmt::Write;
 
 /// The environment variable with the name of a cell.
 const VARIABLE: &str = "RECURVE_DEBUG";
 
+/// What there is to see.
+pub(crate) struct Phases<'a> {
+    pub(crate) typed: &'a typed::Cell,
+    pub(crate) step: &'a Step,
+    pub(crate) plan: &'a Plan,
+    pub(crate) program: &'a Program,
+    pub(crate) items: &'a TokenStream,
+}
+
 /// Prints all phases' results if `RECURVE_DEBUG` has the name of the cell.
-pub(crate) fn print(cell: &syntax::Cell, typed: &typed::Cell, program: &Program, items: &TokenStream) {
+pub(crate) fn print(cell: &syntax::Cell, phases: &Phases<'_>) {
     if std::env::var(VARIABLE).is_ok_and(|name| cell.name == name) {
         // not `eprintln!`, which panics where nobody listens
-        let text = text(cell, typed, program, items);
+        let text = text(cell, phases);
         let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
     }
 }
 
-fn text(cell: &syntax::Cell, typed: &typed::Cell, program: &Program, items: &TokenStream) -> String {
+fn text(cell: &syntax::Cell, phases: &Phases<'_>) -> String {
+    let Phases { typed, step, plan, program, items } = phases;
     let name = &typed.name;
     let equations = syntax::print::cell(cell);
     let mut text =
         format!("== {name}: equations as they are read\n{equations}\n== {name}: values of one example\n{typed}");
-    let step = ir::lower(typed);
-    let _ = write!(text, "\n== {name}: a step of one example\n{}", step.text(typed));
-    let step = ir::optimise(step);
+    let _ = write!(text, "\n== {name}: a step of one example\n{}", ir::lower(typed).text(typed));
     let _ = write!(text, "\n== {name}: the same after all passes\n{}", step.text(typed));
-    let _ = write!(text, "\n== {name}: its derivative\n{}", diff::reverse(&step).optimised().text(typed));
-    let _ = write!(text, "\n== {name}: the plan of a scan\n{}", plan::plan(typed, &step).text(typed));
+    let _ = write!(text, "\n== {name}: its derivative\n{}", diff::reverse(step).optimised().text(typed));
+    let _ = write!(text, "\n== {name}: the plan of a scan\n{}", plan.text(typed));
     let program = program.text(typed);
     let _ = write!(text, "\n== {name}: a step on tensors\n{program}\n\n== {name}: items\n");
     let mut lines = Lines { text, indent: 0, last: Last::LineBreak };

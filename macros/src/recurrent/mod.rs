@@ -5,7 +5,7 @@
 //!                                                                          ├── tape ──> Program ── expand ──> tokens
 //!                                                                          └── ir::lower ──> ir::Step ── ir::optimise
 //!                                                                                             │
-//!                                                                        Backward <── diff ───┘
+//!                                        tokens <── expand ── Plan <── plan ── Backward <── diff ───┘
 //! ```
 //!
 //! A [`typed::Cell`] is a checked cell as plain data: all that comes after it cannot fail. A cell with mistakes becomes a
@@ -50,8 +50,13 @@ fn expand_cell(runtime: &Runtime, cell: &syntax::Cell) -> TokenStream {
     match check(cell) {
         Ok(typed) => {
             let program = tape::lower(&typed);
-            let items = expand::expand(runtime, cell, &typed, &program);
-            debug::print(cell, &typed, &program, &items);
+            let step = ir::optimise(ir::lower(&typed));
+            let plan = plan::plan(&typed, &step);
+            let items = expand::expand(runtime, cell, &typed, &program, &plan);
+            debug::print(
+                cell,
+                &debug::Phases { typed: &typed, step: &step, plan: &plan, program: &program, items: &items },
+            );
             items
         }
         Err(report) => {

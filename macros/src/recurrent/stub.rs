@@ -110,7 +110,7 @@ impl Stub<'_> {
 
     fn constructors(&self) -> TokenStream {
         let (name, visibility) = (&self.name, &self.cell.visibility);
-        let [float, rand] = ["Float", "rand"].map(|name| self.runtime.public(name));
+        let [float, rand, plan] = ["Float", "rand", "Plan"].map(|name| self.runtime.public(name));
         let sizes = self.cell.header.iter().map(|_| quote!(_: ::core::primitive::usize));
         let sizes = quote!(#(#sizes,)* _: &mut (impl #rand::Rng + ?::core::marker::Sized));
         let getters = self.getters();
@@ -120,6 +120,8 @@ impl Stub<'_> {
             impl #name<::core::primitive::f32> {
                 #[doc = " Has no meaning."]
                 #visibility fn new(#sizes) -> Self { ::core::unreachable!() }
+                #[doc = " Has no meaning."]
+                #visibility fn plan() -> &'static #plan { ::core::unreachable!() }
             }
             #[automatically_derived]
             #[allow(dead_code)]
@@ -150,7 +152,7 @@ impl Stub<'_> {
         let (name, state) = (&self.name, &self.state);
         let [float, cell, compiled, result] =
             ["Float", "Cell", "CompiledCell", "Result"].map(|name| self.runtime.public(name));
-        let [tensor, shape] = ["Tensor", "InputShape"].map(|name| self.runtime.public(name));
+        let [tensor, shape, plan] = ["Tensor", "InputShape", "Plan"].map(|name| self.runtime.public(name));
         let step = &self.cell.step;
         let contexts = self.cell.declarations.iter();
         let contexts = contexts.filter(|declaration| matches!(declaration, Declaration::Context { .. })).count();
@@ -187,6 +189,7 @@ impl Stub<'_> {
                 ) -> Self::Input {
                     ::core::unreachable!()
                 }
+                fn plan() -> &'static #plan { ::core::unreachable!() }
             }
         }
     }

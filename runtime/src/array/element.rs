@@ -71,6 +71,7 @@ pub trait Float:
     + crate::simd::Constants
     + crate::tensor::any::Erase
     + crate::module::EraseParam
+    + crate::recurrent::engine::Choice
     + ndarray::ScalarOperand
     + Add<Output = Self>
     + Sub<Output = Self>

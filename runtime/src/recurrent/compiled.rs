@@ -1,6 +1,7 @@
 //! What is known about a cell that a macro made from its equations.
 
 use super::cell::Cell;
+use super::plan::Plan;
 use crate::array::element::Float;
 use crate::tensor::Tensor;
 
@@ -53,6 +54,22 @@ pub trait CompiledCell: Cell {
         size: &mut dyn FnMut(&str) -> usize,
         make: &mut dyn FnMut(InputShape<'_>) -> Tensor<Self::Element>,
     ) -> Self::Input;
+
+    /// How the scan of the cell is computed. It is the same for all element types and sizes.
+    ///
+    /// ```
+    /// use recurve::{CompiledCell, Gru, Plan};
+    ///
+    /// /// Of any cell.
+    /// fn plan_of<C: CompiledCell>(_cell: &C) -> &'static Plan {
+    ///     C::plan()
+    /// }
+    ///
+    /// # use recurve::rand::{SeedableRng, rngs::StdRng};
+    /// let gru = Gru::new(3, 4, &mut StdRng::seed_from_u64(1));
+    /// assert!(std::ptr::eq(plan_of(&gru), Gru::plan()));
+    /// ```
+    fn plan() -> &'static Plan;
 }
 
 /// An input of a [`CompiledCell`].

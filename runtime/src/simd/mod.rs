@@ -13,6 +13,7 @@ mod activation;
 mod bits;
 mod constants;
 mod dispatch;
+pub mod elementwise;
 mod exponential;
 mod logarithm;
 mod normal;

@@ -31,13 +31,13 @@ fn inputs_and_states_of_steps() {
 #[test]
 fn inputs_and_states_of_scans() -> Result<()> {
     let state = |shape: &[usize]| GruState { h: zeros(shape) };
-    assert_error(gru().scan(zeros(&[7, 3, 6]), None), "Gru: `x` should have shape [B, 5], found [3, 6]");
-    assert_error(gru().scan(zeros(&[0, 3, 6]), None), "Gru: `x` should have shape [B, 5], found [0, 6]");
+    assert_error(gru().scan(zeros(&[7, 3, 6]), None), "Gru::scan: `x` should have shape [T, B, 5], found [7, 3, 6]");
+    assert_error(gru().scan(zeros(&[0, 3, 6]), None), "Gru::scan: `x` should have shape [T, B, 5], found [0, 3, 6]");
     assert_error(gru().scan(zeros(&[5]), None), "Sequence: `data` should have shape [T, B, ..], found [5]");
     assert_error(
         gru().scan(zeros(&[7, 5]), None),
-        "Gru: `x` should have shape [B, 5], found [5]; give a single example [5] its batch axis with `unsqueeze(0)`, \
-         a single sequence [T, 5] with `unsqueeze(1)`",
+        "Gru::scan: `x` should have shape [T, B, 5], found [7, 5]; give a single sequence [T, 5] its batch axis with \
+         `unsqueeze(1)`",
     );
     let message = "Gru::scan: `state.h` should have shape [3, ..], found [2, 4]";
     assert_error(gru().scan(zeros(&[7, 3, 5]), state(&[2, 4])), message);

@@ -80,6 +80,6 @@ fn a_scan_names_the_cell() {
     let state = || PairState { h: zeros(&[2, 3]), m: zeros(&[2]) };
     assert_error(
         cell.scan(&(zeros(&[5, 2, 3]), zeros(&[5, 2])), state()),
-        "Pair: `x` should have shape [B, 2], found [2, 3]",
+        "Pair::scan: `x` should have shape [T, B, 2], found [5, 2, 3]",
     );
 }

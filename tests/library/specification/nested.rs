@@ -31,7 +31,7 @@ fn model() -> Result<Model> {
 fn loss(m: &Model) -> Result<Tensor<f64>> {
     let xs = Sequence::time_major(random(&[3, 2, 2], 3)).lengths(&[3, 2])?;
     let xs = xs.map(|x| Ok(m.input.forward(x)?.tanh()))?;
-    let (ys, _) = m.cell.scan(xs, None)?;
+    let (ys, _) = m.cell.scan_steps(xs, None)?;
     // No maximum: differences across its kink mean nothing.
     let h = m.norm.forward(&(ys.last()? + ys.mean()? * 0.5 + ys.attention(&random(&[3, 2], 4))?))?;
     cross_entropy(&m.output.forward(&h)?, &Tensor::from([3_usize, 0]), Reduction::Mean)
@@ -105,7 +105,7 @@ fn penalties_on_the_slope_in_the_input_train_the_parameters() -> Result<()> {
     let model = (model()?.cell, Linear::<f64>::with_dtype(4, 1, &mut rng(7)));
     let penalty = |m: &(Gru<f64>, Linear<f64>)| -> Result<Tensor<f64>> {
         let xs = Param::new(random(&[3, 2, 3], 8));
-        let inner = grad(&xs, |xs| Ok::<_, Error>(m.1.forward(&m.0.scan(xs.get(), None)?.0.mean()?)?.sum()))?;
+        let inner = grad(&xs, |xs| Ok::<_, Error>(m.1.forward(&m.0.scan_steps(xs.get(), None)?.0.mean()?)?.sum()))?;
         Ok((inner.get(&xs).expect("used").square().sum() + 1e-3).sqrt())
     };
     let gradients = grad(&model, penalty)?;

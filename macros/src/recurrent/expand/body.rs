@@ -41,6 +41,8 @@ enum Code {
 /// How tightly an expression holds together, loose to tight.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Form {
+    /// Comparisons and choices.
+    Choice,
     Sum,
     Product,
     Negation,
@@ -204,7 +206,7 @@ impl<'a> Body<'a> {
     }
 }
 
-fn in_parentheses(tokens: TokenStream, form: Form, loosest: Form) -> TokenStream {
+pub(super) fn in_parentheses(tokens: TokenStream, form: Form, loosest: Form) -> TokenStream {
     if form < loosest { quote!((#tokens)) } else { tokens }
 }
 

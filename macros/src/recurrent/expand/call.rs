@@ -234,7 +234,7 @@ fn unary(op: Unary) -> &'static str {
     }
 }
 
-fn method_of(op: Binary) -> &'static str {
+pub(super) fn method_of(op: Binary) -> &'static str {
     match op {
         Binary::Pow => "pow",
         Binary::Minimum => "minimum",
@@ -252,6 +252,17 @@ fn comparison(op: Comparison) -> &'static str {
         Comparison::GreaterEqual => "greater_equal",
         Comparison::Equal => "equal",
         Comparison::NotEqual => "not_equal",
+    }
+}
+
+pub(super) fn comparison_sign(op: Comparison) -> TokenStream {
+    match op {
+        Comparison::Less => quote!(<),
+        Comparison::LessEqual => quote!(<=),
+        Comparison::Greater => quote!(>),
+        Comparison::GreaterEqual => quote!(>=),
+        Comparison::Equal => quote!(==),
+        Comparison::NotEqual => quote!(!=),
     }
 }
 

@@ -27,7 +27,8 @@ pub(super) fn expand(item: &Item<'_>, program: &Program) -> TokenStream {
     let contexts = Literal::usize_unsuffixed(item.typed.contexts.len());
     let (initial_state, step, input_from) = (initial_state(item), step(item, program), input_from(item));
     let (tensor, shape) = (runtime.public("Tensor"), runtime.public("InputShape"));
-    let approximations = item.approximations();
+    let [sequence, plan] = ["Sequence", "Plan"].map(|name| runtime.public(name));
+    let (approximations, scan) = (item.approximations(), runtime.private("scan"));
     let [batch, argument, before, size, make] = ["batch", "input", "state", "size", "make"].map(hygienic);
     quote! {
         #[automatically_derived]
@@ -45,6 +46,14 @@ pub(super) fn expand(item: &Item<'_>, program: &Program) -> TokenStream {
             fn step(&self, #argument: &Self::Input, #before: #state<F>) -> #result<(Self::Output, #state<F>)> {
                 #step
             }
+
+            fn scan(
+                &self,
+                #argument: impl ::core::convert::Into<#sequence<Self::Input>>,
+                #before: impl ::core::convert::Into<::core::option::Option<#state<F>>>,
+            ) -> #result<(#sequence<Self::Output>, #state<F>)> {
+                #scan::scan(self, #argument.into(), #before.into())
+            }
         }
 
         #[automatically_derived]
@@ -57,6 +66,10 @@ pub(super) fn expand(item: &Item<'_>, program: &Program) -> TokenStream {
                 #make: &mut dyn ::core::ops::FnMut(#shape<'_>) -> #tensor<F>,
             ) -> Self::Input {
                 #input_from
+            }
+
+            fn plan() -> &'static #plan {
+                #name::<::core::primitive::f32>::plan()
             }
         }
     }

@@ -5,11 +5,16 @@ mod call;
 mod cell;
 mod construct;
 mod docs;
+mod equations;
 mod fields;
+mod kernels;
+mod operands;
+mod plan;
 mod sizes;
 #[cfg(test)]
 mod tests;
 
+use super::plan::Plan;
 use super::tape::Program;
 use super::{syntax, typed};
 use crate::runtime::{Runtime, generated};
@@ -22,9 +27,21 @@ use syn::{Attribute, Visibility};
 use typed::Op;
 
 /// The struct, its state and its impls.
-pub(crate) fn expand(runtime: &Runtime, cell: &syntax::Cell, typed: &typed::Cell, program: &Program) -> TokenStream {
+pub(crate) fn expand(
+    runtime: &Runtime,
+    cell: &syntax::Cell,
+    typed: &typed::Cell,
+    program: &Program,
+    plan: &Plan,
+) -> TokenStream {
     let item = Item::new(runtime, cell, typed);
-    let items = [fields::expand(&item), construct::expand(&item), cell::expand(&item, program)];
+    let items = [
+        fields::expand(&item),
+        construct::expand(&item),
+        cell::expand(&item, program),
+        plan::expand(&item, plan),
+        kernels::expand(&item, plan),
+    ];
     conditions(&cell.attributes, items.into_iter().collect())
 }
 

@@ -74,7 +74,6 @@ pub(super) struct Asked {
 /// A sum over rows.
 #[derive(Clone, Debug)]
 pub(super) struct Total {
-    pub(super) shape: Shape,
     /// Whether there is one for each example.
     pub(super) by_example: bool,
     /// What is summed, and in which stage.
@@ -118,7 +117,7 @@ impl Arena {
             let mut parts: Vec<_> = total.parts.iter().map(|part| part_of(part, &at)).collect();
             parts.sort_by_key(|(when, _)| *when);
             let by_example = Rate::of(target.depends) == Rate::Example;
-            Total { shape: target.shape.clone(), by_example, parts, target: total.target }
+            Total { by_example, parts, target: total.target }
         };
         Self {
             values,

@@ -2,6 +2,7 @@
 
 use crate::array::element::{Element, Float};
 use crate::array::shape::Shape;
+use crate::simd::elementwise::remainder;
 
 /// The closed list of operations on two operands.
 #[doc(hidden)]
@@ -82,14 +83,6 @@ pub(crate) fn select<F: Float>(mask: Operand<'_, bool>, x: Operand<'_, F>, y: Op
             *out = if mask.elements[m + i * sm] { x.elements[a + i * sa] } else { y.elements[b + i * sb] };
         }
     });
-}
-
-/// The floored remainder, which has the sign of `b`. Not `a - b floor(a / b)`, which leaves the range from 0 to `b` where
-/// the quotient is rounded.
-fn remainder<F: Float>(a: F, b: F) -> F {
-    let truncated = a % b;
-    let other_side = truncated != F::ZERO && (truncated < F::ZERO) != (b < F::ZERO);
-    if other_side { truncated + b } else { truncated }
 }
 
 /// `out[i] = f(x[i], y[i])` over the broadcast shape.

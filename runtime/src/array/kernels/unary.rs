@@ -1,6 +1,7 @@
 //! Operations on one operand, element by element.
 
 use crate::array::element::Float;
+use crate::simd::elementwise::{self, clamp};
 use crate::simd::{self, Body, Token, dispatch};
 
 /// The closed list of operations on one operand. Constants are part of the operation.
@@ -91,25 +92,25 @@ macro_rules! each {
 #[inline(always)]
 fn apply<F: Float, T: Token>(token: T, op: Unary, x: &[F], out: &mut [F]) {
     let c = F::from_f64;
-    let (zero, one, half) = (F::ZERO, F::ONE, c(0.5));
+    let zero = F::ZERO;
     match op {
         Unary::Neg => each!(x, out, |v| -v),
         Unary::Exp => each!(x, out, |v| simd::exp(token, v)),
         Unary::Expm1 => each!(x, out, |v| simd::expm1(token, v)),
         Unary::Ln => each!(x, out, |v| simd::ln(token, v)),
         Unary::Log1p => each!(x, out, |v| simd::log1p(token, v)),
-        Unary::Sqrt => each!(x, out, |v| v.sqrt()),
-        Unary::Square => each!(x, out, |v| v * v),
-        Unary::Recip => each!(x, out, |v| one / v),
-        Unary::Abs => each!(x, out, |v| v.abs()),
-        Unary::Sign => each!(x, out, |v| sign(v)),
-        Unary::Floor => each!(x, out, |v| v.floor()),
+        Unary::Sqrt => each!(x, out, |v| elementwise::sqrt(token, v)),
+        Unary::Square => each!(x, out, |v| elementwise::square(token, v)),
+        Unary::Recip => each!(x, out, |v| elementwise::recip(token, v)),
+        Unary::Abs => each!(x, out, |v| elementwise::abs(token, v)),
+        Unary::Sign => each!(x, out, |v| elementwise::sign(token, v)),
+        Unary::Floor => each!(x, out, |v| elementwise::floor(token, v)),
         Unary::Sin => each!(x, out, |v| simd::sin(token, v)),
         Unary::Cos => each!(x, out, |v| simd::cos(token, v)),
         Unary::Erf => each!(x, out, |v| simd::erf(token, v)),
         Unary::Tanh => each!(x, out, |v| simd::tanh(token, v)),
         Unary::Sigmoid => each!(x, out, |v| simd::sigmoid(token, v)),
-        Unary::Relu => each!(x, out, |v| if v > zero || v.is_nan() { v } else { zero }),
+        Unary::Relu => each!(x, out, |v| elementwise::relu(token, v)),
         Unary::Gelu => each!(x, out, |v| simd::gelu(token, v)),
         Unary::GeluTanh => each!(x, out, |v| simd::gelu_tanh(token, v)),
         Unary::Silu => each!(x, out, |v| simd::silu(token, v)),
@@ -122,14 +123,11 @@ fn apply<F: Float, T: Token>(token: T, op: Unary, x: &[F], out: &mut [F]) {
             let slope = c(slope);
             each!(x, out, |v| if v > zero { v } else { slope * v });
         }
-        Unary::Selu => {
-            let (scale, alpha) = (c(SELU_SCALE), c(SELU_SCALE * SELU_ALPHA));
-            each!(x, out, |v| simd::selu(token, v, scale, alpha));
-        }
+        Unary::Selu => each!(x, out, |v| elementwise::selu(token, v)),
         Unary::Mish => each!(x, out, |v| simd::mish(token, v)),
-        Unary::Softsign => each!(x, out, |v| v / (one + v.abs())),
-        Unary::HardSigmoid => each!(x, out, |v| clamp(v / c(6.0) + half, zero, one)),
-        Unary::HardTanh => each!(x, out, |v| clamp(v, -one, one)),
+        Unary::Softsign => each!(x, out, |v| elementwise::softsign(token, v)),
+        Unary::HardSigmoid => each!(x, out, |v| elementwise::hard_sigmoid(token, v)),
+        Unary::HardTanh => each!(x, out, |v| elementwise::hard_tanh(token, v)),
         Unary::LogSigmoid => each!(x, out, |v| simd::log_sigmoid(token, v)),
         Unary::Powf { exponent } => {
             let exponent = c(exponent);
@@ -162,30 +160,6 @@ fn each_large_angle<F: Float>(x: &[F], out: &mut [F], f: impl Fn(F) -> F) {
         if x.abs() > F::ANGLE_LIMIT {
             *out = f(x);
         }
-    }
-}
-
-/// 1, -1, or the value itself at zero and at not-a-number.
-#[inline(always)]
-fn sign<F: Float>(v: F) -> F {
-    if v > F::ZERO {
-        F::ONE
-    } else if v < F::ZERO {
-        -F::ONE
-    } else {
-        v
-    }
-}
-
-/// Keeps not-a-number.
-#[inline(always)]
-fn clamp<F: Float>(v: F, low: F, high: F) -> F {
-    if v < low {
-        low
-    } else if v > high {
-        high
-    } else {
-        v
     }
 }
 

@@ -8,6 +8,9 @@ use crate::array::element::Float;
 use crate::array::kernels::{Layout, Reduce};
 use crate::recurrent::plan::{Frequency, Instruction, Plan, Reduction, View};
 
+/// Of products, in a nanosecond.
+pub(super) const FLOPS: f64 = 50.0;
+
 /// An instruction and its operands.
 #[derive(Debug)]
 pub(super) struct Bound<F> {
@@ -72,15 +75,10 @@ pub(super) enum Total {
 /// What runs after one another.
 #[derive(Debug)]
 pub(super) enum Task<F> {
-    Walk {
-        segment: Segment,
-        instructions: Vec<Bound<F>>,
-    },
+    /// `work` is what a row takes, in nanoseconds, roughly.
+    Walk { segment: Segment, instructions: Vec<Bound<F>>, work: f64 },
     /// Over the rows of the walk.
-    Total {
-        walk: Walk,
-        total: Total,
-    },
+    Total { walk: Walk, total: Total },
 }
 
 impl<F> Task<F> {
@@ -270,12 +268,30 @@ impl<'a, F: Float> Binder<'a, F> {
         }
         let walk = self.walk(frequency, reads);
         if !self.open || !matches!(self.tasks.last(), Some(Task::Walk { segment, .. }) if segment.walk() == walk) {
-            self.tasks.push(Task::Walk { segment: Segment::new(walk), instructions: Vec::new() });
+            self.tasks.push(Task::Walk { segment: Segment::new(walk), instructions: Vec::new(), work: 0.0 });
             self.open = true;
         }
-        let Some(Task::Walk { segment, instructions }) = self.tasks.last_mut() else { unreachable!("just pushed") };
+        let more = self.work(&operation, writes);
+        let Some(Task::Walk { segment, instructions, work }) = self.tasks.last_mut() else {
+            unreachable!("just pushed")
+        };
+        *work += more;
         let group = segment.push(self.layout, scalars, reads, writes, stretch);
         instructions.push(Bound { operation, group });
+    }
+
+    /// Nanoseconds for a row.
+    fn work(&self, operation: &Operation<F>, writes: &[Operand]) -> f64 {
+        let elements = writes.iter().map(|write| write.length).max().unwrap_or(0) as f64;
+        match operation {
+            Operation::Loop(number) => {
+                let kernel = &self.plan.kernels[*number];
+                elements * (0.1 * kernel.operations as f64 + kernel.transcendentals as f64)
+            }
+            Operation::Product { flops, .. } => *flops as f64 / FLOPS,
+            Operation::MatMul { sizes: [m, k, n], .. } => 2.0 * (m * k * n) as f64 / FLOPS,
+            _ => elements * 0.5,
+        }
     }
 
     /// All rows at a time, unless an operand has them at other places.

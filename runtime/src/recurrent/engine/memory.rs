@@ -153,8 +153,7 @@ impl<'a, F: Float> Memory<'a, F> {
             [part] => body(&mut Frame::new(self, segment, part.clone())),
             _ => {
                 let (left, right) = parts.split_at(parts.len() / 2);
-                self.each_part(segment, left, body);
-                self.each_part(segment, right, body);
+                rayon::join(|| self.each_part(segment, left, body), || self.each_part(segment, right, body));
             }
         }
     }

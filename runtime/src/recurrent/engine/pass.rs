@@ -8,6 +8,7 @@ use super::region::{Operand, Region};
 use super::rows::RowLayout;
 use super::segment::Walk;
 use super::sizes::Sizes;
+use super::threads::{parts, threads};
 use super::totals::total;
 use crate::array::Array;
 use crate::array::element::Float;
@@ -74,8 +75,18 @@ impl<'a, F: Float> Pass<'a, F> {
         used
     }
 
-    /// Runs tasks one after the other.
+    /// Runs tasks one after the other, each on several threads if that is worth it.
     pub(super) fn run(&mut self, tasks: &[Task<F>], kernels: Kernels<F>, order: Order) {
+        let work = tasks.iter().map(|task| task.work(self.layout)).sum();
+        match threads(work) {
+            1 => self.run_on(1, tasks, kernels, order),
+            // What is inside of the pool once can share work at little cost.
+            threads => rayon::scope(|_| self.run_on(threads, tasks, kernels, order)),
+        }
+    }
+
+    fn run_on(&mut self, threads: usize, tasks: &[Task<F>], kernels: Kernels<F>, order: Order) {
+        let layout = self.layout;
         for task in tasks {
             // A cache of packed weights, by the versions of parameters, would stand here.
             for weights in task.weights() {
@@ -83,23 +94,23 @@ impl<'a, F: Float> Pass<'a, F> {
             }
             self.count(task);
             match task {
-                Task::Walk { segment, instructions } => {
-                    let (layout, walk) = (self.layout, segment.walk());
+                Task::Walk { segment, instructions, .. } => {
                     let tables = Tables { kernels, weights: &self.weights };
-                    let part = 0..walk.rows(layout);
-                    self.memory.split(segment, &[part], &|frame| match (walk, order) {
-                        (Walk::Steps, Order::FirstToLast) => (0..layout.steps()).for_each(|step| {
-                            frame.go_to(step);
+                    let parts = parts(layout, segment.walk(), task.threads(threads, layout));
+                    self.memory.split(segment, &parts, &|frame| {
+                        if segment.walk() != Walk::Steps {
+                            return execute(frame, instructions, tables);
+                        }
+                        for at in 0..layout.steps() {
+                            frame.go_to(if order == Order::FirstToLast { at } else { layout.steps() - 1 - at });
                             execute(frame, instructions, tables);
-                        }),
-                        (Walk::Steps, Order::LastToFirst) => (0..layout.steps()).rev().for_each(|step| {
-                            frame.go_to(step);
-                            execute(frame, instructions, tables);
-                        }),
-                        _ => execute(frame, instructions, tables),
+                        }
                     });
                 }
-                Task::Total { walk, total: sum } => total(&mut self.memory, self.layout, *walk, sum),
+                Task::Total { walk, total: sum } => {
+                    let threads = task.threads(threads, layout);
+                    total(&mut self.memory, layout, *walk, sum, threads);
+                }
             }
         }
     }
@@ -110,7 +121,8 @@ impl<'a, F: Float> Pass<'a, F> {
         }
         let weights = &self.plan.weights[number];
         let size = |id| self.sizes[id];
-        let mut packed = Packed::new(size(weights.rows), size(weights.columns));
+        let mut packed = Packed::new();
+        packed.reset(size(weights.rows), size(weights.columns));
         for block in &weights.blocks {
             let view = block.value;
             let value = Operand::new(self.regions, view.region.0, size(view.start), size(view.length));
@@ -126,7 +138,7 @@ impl<'a, F: Float> Pass<'a, F> {
     fn count(&mut self, task: &Task<F>) {
         let layout = self.layout;
         match task {
-            Task::Walk { segment, instructions } => {
+            Task::Walk { segment, instructions, .. } => {
                 let (calls, rows) = match segment.walk() {
                     Walk::Steps => ((0..layout.steps()).filter(|&step| layout.count(step) > 0).count(), layout.rows()),
                     walk => (usize::from(walk.rows(layout) > 0), walk.rows(layout)),

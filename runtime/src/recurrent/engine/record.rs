@@ -20,7 +20,9 @@ pub struct Fields<F: Float> {
     pub dimensions: Vec<usize>,
     /// `None` for an absent one.
     pub parameters: Vec<Option<Tensor<F>>>,
+    /// In the order of the plan.
     pub buffers: Vec<Tensor<F>>,
+    /// In the order of the plan.
     pub hypers: Vec<f64>,
 }
 
@@ -31,8 +33,11 @@ pub struct Data<F: Float> {
     pub extent: [usize; 2],
     /// `[T, B]`: which steps a sequence takes part in.
     pub mask: Option<Tensor<bool>>,
+    /// `[T, B, …]`
     pub inputs: Vec<Tensor<F>>,
+    /// `[B, …]`
     pub contexts: Vec<Tensor<F>>,
+    /// `[B, …]`, before the first step.
     pub states: Vec<Tensor<F>>,
 }
 

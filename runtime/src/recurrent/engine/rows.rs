@@ -65,6 +65,17 @@ impl RowLayout {
         self.ragged.as_ref().map_or(self.batch * step, |steps| steps[step].1)
     }
 
+    /// The first example such that the examples before it have at least so many rows together.
+    pub(crate) fn first_with(&self, rows: usize) -> usize {
+        let mut before = 0;
+        let reached = |example: &usize| {
+            let reached = before >= rows;
+            before += self.steps_of(*example);
+            reached
+        };
+        (0..self.batch).find(reached).unwrap_or(self.batch)
+    }
+
     /// How many steps an example takes part in.
     pub(crate) fn steps_of(&self, example: usize) -> usize {
         self.ragged.as_ref().map_or(self.steps, |steps| steps.partition_point(|&(count, _)| count > example))
@@ -81,6 +92,12 @@ mod tests {
         assert_eq!([0, 1, 2].map(|step| layout.offset(step)), [0, 3, 5]);
         assert_eq!([0, 1, 2, 3].map(|example| layout.steps_of(example)), [3, 3, 1, 0]);
         assert_eq!((layout.rows(), layout.is_full()), (7, false));
+    }
+
+    #[test]
+    fn examples_are_counted_by_their_rows() {
+        let layout = RowLayout::packed(&[4, 2, 1, 1], 5);
+        assert_eq!([0, 1, 4, 5, 6, 8].map(|rows| layout.first_with(rows)), [0, 1, 1, 2, 2, 4]);
     }
 
     #[test]

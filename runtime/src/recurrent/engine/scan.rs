@@ -1,9 +1,9 @@
 //! The scan of a cell that has a plan.
 
 use super::equations::{Equations, FromTensors};
-use super::record::{Data, run_plan};
+use super::record::{Data, Fields, run_plan};
 use crate::array::element::{Element, Float};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::recurrent::plan::{Leaf, Plan};
 use crate::recurrent::rows::check_rows;
 use crate::recurrent::sequence::Sequence;
@@ -24,7 +24,7 @@ pub fn scan<C: Equations>(
     let place = format!("{}::scan", plan.cell);
     let inputs = inputs.read_with(&place, C::CONTEXTS)?;
     let extent = [inputs.steps(), inputs.batch()];
-    let mut fields = cell.fields()?;
+    let mut dimensions = Equations::dimensions(cell)?;
     let state = match state {
         Some(state) => state,
         None => cell.initial_state(extent[1])?,
@@ -32,12 +32,15 @@ pub fn scan<C: Equations>(
     check_rows(&place, "state", &state, extent[1])?;
     let mut data = tensors::<C::Element, _>(inputs.data());
     let contexts = data.split_off(inputs.over_time());
-    solve(plan, &contexts, &mut fields.dimensions);
+    solve(plan, &contexts, &mut dimensions);
     let states = tensors::<C::Element, _>(&state);
-    let check = Check { plan, place: &place, dimensions: &fields.dimensions };
+    let check = Check { plan, place: &place, dimensions: &dimensions };
     check.all(&plan.inputs, &data, "", &extent)?;
     check.all(&plan.contexts, &contexts, "", &extent[1..])?;
     check.all(&plan.states, &states, "state.", &extent[1..])?;
+    let parameters = Equations::parameters(cell);
+    let (buffers, hypers) = (Equations::buffers(cell), Equations::hypers(cell));
+    let fields = Fields { dimensions, parameters, buffers, hypers };
     let data = Data { extent, mask: inputs.mask_tensor().cloned(), inputs: data, contexts, states };
     let results = run_plan(plan, C::kernels(), &fields, &data);
     let mut outputs = results.outputs.into_iter();
@@ -80,12 +83,24 @@ impl Check<'_> {
         for (leaf, tensor) in leaves.iter().zip(tensors) {
             let sizes = leaf.sizes(self.plan, self.dimensions);
             if tensor.shape().iter().ne(axes.iter().chain(&sizes)) {
-                let expected: Vec<usize> = axes.iter().chain(&sizes).copied().collect();
                 let name = format!("{prefix}{}", leaf.name);
-                return Err(Error::shape(self.place.to_owned(), &name, format_args!("{expected:?}"), tensor.shape()));
+                return Err(self.mismatch(&name, axes, &sizes, tensor.shape()));
             }
         }
         Ok(())
+    }
+
+    fn mismatch(&self, name: &str, axes: &[usize], sizes: &[usize], found: &[usize]) -> Error {
+        let text: String = sizes.iter().map(|size| format!(", {size}")).collect();
+        let expected = match axes {
+            [_, _] => format!("[T, B{text}]"),
+            _ => format!("{:?}", [axes, sizes].concat()),
+        };
+        let is_single = axes.len() == 2 && found.len() == sizes.len() + 1 && found.ends_with(sizes);
+        let advice = format!("; give a single sequence [T{text}] its batch axis with `unsqueeze(1)`");
+        let advice = if is_single { advice } else { String::new() };
+        let message = format!("`{name}` should have shape {expected}, found {found:?}{advice}");
+        Error::new(ErrorKind::Shape, self.place.to_owned(), message)
     }
 }
 

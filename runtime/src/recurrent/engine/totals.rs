@@ -12,11 +12,23 @@ use crate::array::Array;
 use crate::array::element::Float;
 use crate::packed::{Rows, RowsMut, Scratch, multiply_transposed};
 
+/// Columns of a sum that are worth a thread.
+const COLUMNS: usize = 64;
+
+/// Rows of a product's result that are worth a thread.
+const RESULTS: usize = 16;
+
 /// Rows that are summed before their sum is added to the others': errors grow with the number of sums and not of rows.
 const BLOCK: usize = 64;
 
 /// Computes a total over the rows of a walk.
-pub(super) fn total<F: Float>(memory: &mut Memory<'_, F>, layout: &RowLayout, walk: Walk, total: &Total) {
+pub(super) fn total<F: Float>(
+    memory: &mut Memory<'_, F>,
+    layout: &RowLayout,
+    walk: Walk,
+    total: &Total,
+    threads: usize,
+) {
     match total {
         Total::Sum { value, out, accumulate } => {
             if !accumulate {
@@ -27,7 +39,7 @@ pub(super) fn total<F: Float>(memory: &mut Memory<'_, F>, layout: &RowLayout, wa
             }
             for ([rows], out_rows) in spans(layout, walk, [value], out) {
                 let ([value], to) = memory.rows_and_mut([(value, rows)], (out, out_rows));
-                if out.held == Held::One { sum_rows(value, to.elements) } else { add_rows(value, to) }
+                if out.held == Held::One { sum_rows(value, to.elements, threads) } else { add_rows(value, to) }
             }
         }
         Total::Product { left, right, outs, accumulate } => {
@@ -42,7 +54,7 @@ pub(super) fn total<F: Float>(memory: &mut Memory<'_, F>, layout: &RowLayout, wa
             if per_example {
                 add_outers(memory, layout, walk, [left, right], outs);
             } else {
-                products(memory, layout, walk, [left, right], outs, *accumulate);
+                products(memory, layout, walk, [left, right], outs, *accumulate, threads);
             }
         }
     }
@@ -71,8 +83,16 @@ fn spans<const N: usize>(
     (0..layout.steps()).map(step).collect()
 }
 
-/// `out +=` the sum of all rows.
-fn sum_rows<F: Float>(rows: Rows<'_, F>, out: &mut [F]) {
+/// `out +=` the sum of all rows. Each thread has some of the columns.
+fn sum_rows<F: Float>(rows: Rows<'_, F>, out: &mut [F], threads: usize) {
+    if threads > 1 && rows.width >= 2 * COLUMNS && rows.count > 0 {
+        let width = rows.width / 2;
+        let (left, right) = out.split_at_mut(width);
+        let rest = Rows { elements: &rows.elements[width..], width: rows.width - width, ..rows };
+        let threads = threads.div_ceil(2);
+        rayon::join(|| sum_rows(Rows { width, ..rows }, left, threads), || sum_rows(rest, right, threads));
+        return;
+    }
     if rows.width == 0 {
         return;
     }
@@ -117,7 +137,7 @@ fn add_outers<F: Float>(
     }
 }
 
-/// One product for each result.
+/// One product for all results whose columns adjoin.
 fn products<F: Float>(
     memory: &mut Memory<'_, F>,
     layout: &RowLayout,
@@ -125,26 +145,76 @@ fn products<F: Float>(
     operands: [&Operand; 2],
     outs: &[(usize, Operand)],
     accumulate: bool,
+    threads: usize,
 ) {
     let copies = operands.map(|operand| gather(memory, layout, walk, operand));
-    let [left, right] = std::array::from_fn(|at| match &copies[at] {
+    let reads: [_; 2] = std::array::from_fn(|at| match &copies[at] {
         Some(_) => (operands[at], 0..0),
         None => (operands[at], operands[at].rows_of(walk, layout)),
     });
-    let mut scratch = Scratch::new();
-    for (column, out) in outs {
-        let (mut rows, to) = memory.rows_and_mut([left.clone(), right.clone()], (out, 0..1));
-        for (rows, copy) in rows.iter_mut().zip(&copies) {
-            if let Some(copy) = copy {
-                *rows = Rows { elements: copy.as_slice(), stride: rows.width, count: walk.rows(layout), ..*rows };
-            }
+    let inner = operands[1].length;
+    let adjoin = |(column, out): &(usize, Operand), next: &(usize, Operand)| column + out.length / inner == next.0;
+    for run in outs.chunk_by(adjoin) {
+        if let [(_, out)] = run {
+            let (rows, to) = memory.rows_and_mut(reads.clone(), (out, 0..1));
+            let [left, right] = with_copies(rows, &copies, walk.rows(layout));
+            product(from_column(left, run[0].0), right, to.elements, accumulate, threads);
+            continue;
         }
-        let [left, right] = rows;
-        let width = to.width / right.width;
-        let left = Rows { elements: &left.elements[*column..], width, ..left };
-        let to = RowsMut { elements: to.elements, stride: right.width, count: width, width: right.width };
-        multiply_transposed(left, right, to, accumulate, &mut scratch);
+        let count = run.iter().map(|(_, out)| out.length).sum();
+        let all = Array::build([count].into(), |to| {
+            let [left, right] =
+                with_copies(reads.clone().map(|(read, rows)| memory.rows(read, rows)), &copies, walk.rows(layout));
+            product(from_column(left, run[0].0), right, to, false, threads);
+        });
+        let mut rest = all.as_slice();
+        for (_, out) in run {
+            let (from, after) = rest.split_at(out.length);
+            let ([], to) = memory.rows_and_mut([], (out, 0..1));
+            if accumulate {
+                F::accumulate(from, to.elements)
+            } else {
+                to.elements.copy_from_slice(from)
+            }
+            rest = after;
+        }
     }
+}
+
+/// The copies in the places of what was copied.
+fn with_copies<'a, F: Float>(
+    rows: [Rows<'a, F>; 2],
+    copies: &'a [Option<Array<F>>; 2],
+    count: usize,
+) -> [Rows<'a, F>; 2] {
+    std::array::from_fn(|at| match &copies[at] {
+        Some(copy) => Rows { elements: copy.as_slice(), stride: rows[at].width, count, ..rows[at] },
+        None => rows[at],
+    })
+}
+
+fn from_column<F>(rows: Rows<'_, F>, column: usize) -> Rows<'_, F> {
+    Rows { elements: &rows.elements[column..], width: rows.width - column, ..rows }
+}
+
+/// `out [M, N] (+)=` the sum of the outer products of the first M columns of `left` and all of `right`. Each thread has
+/// some of the rows of the result.
+fn product<F: Float>(left: Rows<'_, F>, right: Rows<'_, F>, out: &mut [F], accumulate: bool, threads: usize) {
+    let count = out.len() / right.width;
+    if threads > 1 && count >= 2 * RESULTS {
+        let half = count / 2;
+        let (upper, lower) = out.split_at_mut(half * right.width);
+        let rest = from_column(left, half);
+        let threads = threads.div_ceil(2);
+        rayon::join(
+            || product(left, right, upper, accumulate, threads),
+            || product(rest, right, lower, accumulate, threads),
+        );
+        return;
+    }
+    let left = Rows { width: count, ..left };
+    let out = RowsMut { elements: out, stride: right.width, count, width: right.width };
+    multiply_transposed(left, right, out, accumulate, &mut Scratch::new());
 }
 
 /// A copy of the rows one after the other, where they do not stand so.

@@ -82,6 +82,7 @@ pub(crate) struct Leaf {
     pub(crate) name: &'static str,
     pub(crate) shape: Vec<SizeId>,
     /// Whether it may be absent, which counts as zeros.
+    #[allow(dead_code)] // for whoever reads a plan
     pub(crate) optional: bool,
 }
 

@@ -131,7 +131,7 @@ fn rule_27_shapes_are_checked_at_each_call() -> Result<()> {
     assert!(cell.scan(&input, None).is_ok());
     let (xs, dts, bias, _) = input;
     let found = cell.scan(&(xs, dts, bias, Tensor::zeros([2, 5])), None);
-    assert_error(found, "Busy: `weights` should have shape [2, 4], found [2, 5]");
+    assert_error(found, "Busy::scan: `weights` should have shape [2, 4], found [2, 5]");
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Cells with about 10 000 tokens become items soon: nothing takes time that grows with the square of their size.
 
 use crate::errors::Errors;
-use crate::recurrent::{expand, syntax, tape};
+use crate::recurrent::{expand, ir, plan, syntax, tape};
 use crate::recurrent::{resolve, shapes};
 use std::fmt::Write;
 use std::time::Instant;
@@ -19,7 +19,9 @@ fn assert_soon(what: &str, source: &str) {
     let start = Instant::now();
     let program = tape::lower(&typed);
     let lowered = start.elapsed();
-    let items = expand::expand(&input.runtime, &input.cells[0], &typed, &program);
+    let step = ir::optimise(ir::lower(&typed));
+    let plan = plan::plan(&typed, &step);
+    let items = expand::expand(&input.runtime, &input.cells[0], &typed, &program, &plan);
     let expanded = start.elapsed();
     assert!(!items.is_empty());
     // generous, since other tests run beside this one: only what grows too fast takes so long

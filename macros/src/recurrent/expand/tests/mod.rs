@@ -1,6 +1,7 @@
 //! Expansions: pinned where it matters, and that all sorts of cells become Rust.
 
 mod large;
+mod length;
 mod sorts;
 
 use super::super::expand as expand_all;

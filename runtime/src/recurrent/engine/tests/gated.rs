@@ -1,0 +1,245 @@
+//! A cell with gates: stacked products, a bias that may be absent, an output that is the state and one that is not.
+
+use super::{Cell, Reals, Values, check, check_layout, leak};
+use crate::recurrent::engine::{Call, RowKernel, RowLayout, backward, forward};
+use crate::recurrent::plan::{Builder, Frequency, Plan, Rows, Source};
+use crate::simd::Token;
+
+// Sizes.
+const ZERO: usize = 0;
+const D: usize = 1;
+const H: usize = 2;
+const H2: usize = 3;
+const H3: usize = 4;
+
+// Regions.
+const X: usize = 0;
+const XW: usize = 1;
+const STATE: usize = 2;
+const HU: usize = 3;
+const GATES: usize = 4;
+const NEXT: usize = 5;
+const BIAS: usize = 6;
+const PARAMETERS: usize = 7; // w_z, w_n, u_z, u_n
+const Y: usize = 11;
+const NEXT_ADJOINT: usize = 12;
+const OUT_ADJOINT: usize = 13;
+const Y_ADJOINT: usize = 14;
+const STATE_ADJOINT: usize = 15;
+const SUMS: usize = 16; // of the adjoints: u_n @ h | z | n
+const X_ADJOINT: usize = 17;
+const ADJOINTS: usize = 18; // b, w_z, w_n, u_z, u_n
+
+fn plan() -> &'static Plan {
+    let mut plan = Builder::new("Gated", &["D", "H"]);
+    plan.size(&[]);
+    plan.size(&[(1, &[0])]);
+    plan.size(&[(1, &[1])]);
+    plan.size(&[(2, &[1])]);
+    plan.size(&[(3, &[1])]);
+    plan.size(&[(1, &[0, 1])]);
+    plan.size(&[(1, &[1, 1])]);
+    let (hd, hh) = (5, 6);
+    plan.parameter("b", &[H], true);
+    plan.parameter("w_z", &[H, D], false);
+    plan.parameter("w_n", &[H, D], false);
+    plan.parameter("u_z", &[H, H], false);
+    plan.parameter("u_n", &[H, H], false);
+    plan.input("x", &[D]);
+    plan.state("h", &[H]);
+    plan.output(None, &[H], Some(0));
+    plan.output(Some("y"), &[H], None);
+
+    plan.region(Source::Input(0), D);
+    plan.region(Source::Value(Rows::All), H2);
+    plan.region(Source::State(0), H);
+    plan.region(Source::Value(Rows::Step { saved: true }), H2);
+    plan.region(Source::Value(Rows::Step { saved: true }), H2);
+    plan.region(Source::Next(0), H);
+    plan.region(Source::Parameter(0), H);
+    [hd, hd, hh, hh].iter().enumerate().for_each(|(at, width)| plan.region(Source::Parameter(at + 1), *width));
+    plan.region(Source::Output(1), H);
+    plan.region(Source::NextAdjoint(0), H);
+    plan.region(Source::OutputAdjoint(0), H);
+    plan.region(Source::OutputAdjoint(1), H);
+    plan.region(Source::StateAdjoint(0), H);
+    plan.region(Source::Value(Rows::Step { saved: true }), H3);
+    plan.region(Source::InputAdjoint(0), D);
+    [H, hd, hd, hh, hh].iter().enumerate().for_each(|(at, width)| plan.region(Source::ParameterAdjoint(at), *width));
+
+    let block = |at: usize, size, transposed, corner, sizes| {
+        Builder::block((PARAMETERS + at, ZERO, size), transposed, corner, sizes)
+    };
+    plan.weights(D, H2, &[block(0, hd, true, [ZERO, ZERO], [D, H]), block(1, hd, true, [ZERO, H], [D, H])]);
+    plan.weights(H, H2, &[block(2, hh, true, [ZERO, ZERO], [H, H]), block(3, hh, true, [ZERO, H], [H, H])]);
+    plan.weights(H2, H, &[block(3, hh, false, [ZERO, ZERO], [H, H]), block(2, hh, false, [H, ZERO], [H, H])]);
+    plan.weights(H2, D, &[block(0, hd, false, [ZERO, ZERO], [H, D]), block(1, hd, false, [H, ZERO], [H, D])]);
+    plan.kernel(&["z", "n", "h"], 8, 2);
+    plan.kernel(&["y"], 1, 0);
+    plan.kernel(&["dh"], 20, 0);
+
+    plan.forward(Frequency::All);
+    plan.product(0, &[(X, ZERO, D)], (XW, ZERO, H2), false, &["w_z @ x", "w_n @ x"]);
+    plan.forward(Frequency::Step);
+    plan.product(1, &[(STATE, ZERO, H)], (HU, ZERO, H2), false, &["u_z @ h", "u_n @ h"]);
+    let gates = [(GATES, ZERO, H), (GATES, H, H), (NEXT, ZERO, H)];
+    let operands = [(XW, ZERO, H), (XW, H, H), (HU, ZERO, H), (HU, H, H), (BIAS, ZERO, H), (STATE, ZERO, H)];
+    plan.run(0, H, &[], &operands, &gates);
+    plan.forward(Frequency::All);
+    plan.run(1, H, &[], &[(NEXT, ZERO, H), (STATE, ZERO, H)], &[(Y, ZERO, H)]);
+
+    plan.backward(Frequency::Step);
+    let adjoints = [(NEXT_ADJOINT, ZERO, H), (OUT_ADJOINT, ZERO, H), (Y_ADJOINT, ZERO, H)];
+    let values = [(GATES, ZERO, H), (GATES, H, H), (HU, H, H), (STATE, ZERO, H), (NEXT, ZERO, H)];
+    let sums = [(SUMS, ZERO, H), (SUMS, H, H), (SUMS, H2, H), (STATE_ADJOINT, ZERO, H)];
+    plan.run(2, H, &[], &[&adjoints[..], &values].concat(), &sums);
+    plan.product(2, &[(SUMS, ZERO, H2)], (STATE_ADJOINT, ZERO, H), true, &["u_n", "u_z"]);
+    plan.backward(Frequency::All);
+    plan.product(3, &[(SUMS, H, H2)], (X_ADJOINT, ZERO, D), false, &["w_z", "w_n"]);
+    let out = |at: usize, size| (ADJOINTS + at, ZERO, size);
+    plan.total_product((SUMS, ZERO, H2), (STATE, ZERO, H), &[out(4, hh), out(3, hh)], false, &["u_n", "u_z"]);
+    plan.total_product((SUMS, H, H2), (X, ZERO, D), &[out(1, hd), out(2, hd)], false, &["w_z", "w_n"]);
+    plan.total_sum((SUMS, H2, H), out(0, H), false);
+    leak(plan)
+}
+
+struct Gates;
+
+impl RowKernel<f64, 6, 3> for Gates {
+    #[inline(always)]
+    fn row<T: Token>(_: T, [xz, xn, hz, q, b, h]: [&[f64]; 6], [z, n, next]: [&mut [f64]; 3]) {
+        for at in 0..z.len() {
+            z[at] = 1.0 / (1.0 + (-(xz[at] + hz[at])).exp());
+            n[at] = (xn[at] + z[at] * q[at] + b[at]).tanh();
+            next[at] = (1.0 - z[at]) * n[at] + z[at] * h[at];
+        }
+    }
+}
+
+struct Difference;
+
+impl RowKernel<f64, 2, 1> for Difference {
+    #[inline(always)]
+    fn row<T: Token>(_: T, [next, h]: [&[f64]; 2], [y]: [&mut [f64]; 1]) {
+        for at in 0..y.len() {
+            y[at] = next[at] * h[at];
+        }
+    }
+}
+
+struct Back;
+
+impl RowKernel<f64, 8, 4> for Back {
+    #[inline(always)]
+    fn row<T: Token>(
+        _: T,
+        [later, out, dy, z, n, q, h, next]: [&[f64]; 8],
+        [sum_q, sum_z, sum_n, dh]: [&mut [f64]; 4],
+    ) {
+        for at in 0..dh.len() {
+            let d = later[at] + out[at] + dy[at] * h[at];
+            sum_n[at] = d * (1.0 - z[at]) * (1.0 - n[at] * n[at]);
+            sum_q[at] = sum_n[at] * z[at];
+            sum_z[at] = (d * (h[at] - n[at]) + sum_n[at] * q[at]) * z[at] * (1.0 - z[at]);
+            dh[at] = d * z[at] + dy[at] * next[at];
+        }
+    }
+}
+
+fn kernels(number: usize, call: Call<'_, f64>) {
+    match number {
+        0 => call.run(Gates),
+        1 => call.run(Difference),
+        _ => call.run(Back),
+    }
+}
+
+fn step(values: &Values, xs: &[Reals], states: &[Reals]) -> (Vec<Reals>, Vec<Reals>) {
+    let [b, w_z, w_n, u_z, u_n] = &values.parameters[..] else { unreachable!() };
+    let (x, h) = (&xs[0], &states[0]);
+    let z = (x.matmul_transposed(w_z) + h.matmul_transposed(u_z)).sigmoid();
+    let n = (x.matmul_transposed(w_n) + &z * h.matmul_transposed(u_n) + b).tanh();
+    let next = (-&z + 1.0) * n + z * h;
+    (vec![next.clone(), &next * h], vec![next])
+}
+
+fn cell() -> Cell {
+    Cell { plan: plan(), kernels: &kernels, dimensions: vec![5, 4], hypers: Vec::new(), absent: Vec::new(), step }
+}
+
+#[test]
+fn equals_its_equations() {
+    check(&cell());
+}
+
+#[test]
+fn absent_parameters_are_zeros() {
+    check(&Cell { absent: vec![0], ..cell() });
+    check(&Cell { absent: vec![0, 1, 2], ..cell() });
+    check(&Cell { absent: vec![3], ..cell() });
+    check(&Cell { absent: vec![3, 4], ..cell() });
+}
+
+#[test]
+fn sizes_may_be_one() {
+    check(&Cell { dimensions: vec![1, 1], ..cell() });
+    check(&Cell { dimensions: vec![1, 3], ..cell() });
+}
+
+#[test]
+fn long_sequences_are_summed_as_short_ones() {
+    for layout in [RowLayout::full(150, 3), RowLayout::packed(&[4; 70], 6)] {
+        check_layout(&cell(), &layout, |_, _| {});
+    }
+}
+
+#[test]
+fn only_what_is_asked_for_is_computed() {
+    let cell = cell();
+    let (steps, batch, d, h) = (3, 2, 5, 4);
+    let layout = RowLayout::full(steps, batch);
+    let data = super::Data::new(&cell, &layout);
+    let scan = forward(cell.plan, cell.kernels, &data.operands(&cell), &layout, true);
+    assert_eq!(scan.counters.products, 1 + steps);
+    assert_eq!(scan.counters.product_flops, 2 * steps * batch * (d * 2 * h + h * 2 * h));
+
+    let mut wanted =
+        super::Wanted { parameters: vec![false; 5], inputs: vec![false], contexts: Vec::new(), states: vec![false] };
+    let saved = scan.saved.unwrap();
+    let count = |wanted: &super::Wanted| backward(&saved, &data.outputs, &data.finals, wanted).counters;
+    assert_eq!(count(&wanted), super::super::Counters::default());
+    wanted.inputs[0] = true;
+    assert_eq!((count(&wanted).products, count(&wanted).total_products), (1 + steps, 0));
+    wanted.parameters[1] = true;
+    wanted.inputs[0] = false;
+    let counters = count(&wanted);
+    assert_eq!((counters.products, counters.total_products), (steps, 1));
+    assert_eq!(counters.total_flops, 2 * steps * batch * h * d);
+}
+
+#[test]
+fn threads_do_not_change_a_bit() {
+    let cell = Cell { dimensions: vec![70, 90], ..cell() };
+    for layout in [RowLayout::full(40, 17), RowLayout::packed(&[[17; 20], [9; 20]].concat(), 19)] {
+        let data = super::Data::new(&cell, &layout);
+        let run = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| {
+                let scan = forward(cell.plan, cell.kernels, &data.operands(&cell), &layout, true);
+                let all = vec![true];
+                let wanted = super::Wanted {
+                    parameters: all.repeat(5),
+                    inputs: all.clone(),
+                    contexts: Vec::new(),
+                    states: all.clone(),
+                };
+                let adjoints = backward(&scan.saved.unwrap(), &data.outputs, &data.finals, &wanted);
+                let adjoints = [adjoints.parameters, adjoints.inputs, adjoints.states].concat();
+                let arrays = scan.outputs.into_iter().chain(scan.states).chain(adjoints.into_iter().flatten());
+                arrays.flat_map(|array| array.as_slice().to_vec()).map(f64::to_bits).collect::<Vec<_>>()
+            })
+        };
+        let alone = run(1);
+        assert!(run(2) == alone && run(3) == alone);
+    }
+}
