@@ -12,7 +12,9 @@ fn each_is_planned(lines: &str) {
         }}"
     );
     let t = std::time::Instant::now();
-    let cell = crate::recurrent::tests::front::read(&source).and_then(|cell| crate::recurrent::tests::front::typed(&cell)).unwrap();
+    let cell = crate::recurrent::tests::front::read(&source)
+        .and_then(|cell| crate::recurrent::tests::front::typed(&cell))
+        .unwrap();
     let t1 = t.elapsed();
     let step = crate::recurrent::ir::optimise(crate::recurrent::ir::lower(&cell));
     let t2 = t.elapsed();
@@ -21,7 +23,16 @@ fn each_is_planned(lines: &str) {
     let plan = crate::recurrent::plan::assemble(&cell, &step, back);
     let t4 = t.elapsed();
     let d = crate::recurrent::plan::describe::describe(&plan, &cell);
-    println!("{:60} front {t1:.1?} ir {:.1?} diff {:.1?} plan {:.1?} describe {:.1?}; {} loops {} calls", &lines[..60.min(lines.len())], t2 - t1, t3-t2, t4-t3, t.elapsed() - t4, plan.kernels.len(), d.len());
+    println!(
+        "{:60} front {t1:.1?} ir {:.1?} diff {:.1?} plan {:.1?} describe {:.1?}; {} loops {} calls",
+        &lines[..60.min(lines.len())],
+        t2 - t1,
+        t3 - t2,
+        t4 - t3,
+        t.elapsed() - t4,
+        plan.kernels.len(),
+        d.len()
+    );
 }
 
 /// Each line is a formula of the line before, `v`.
