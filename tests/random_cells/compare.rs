@@ -8,7 +8,8 @@ use std::rc::Rc;
 
 /// Relative, with 1 as the smallest size that counts.
 const VALUES: f64 = 1e-10;
-/// Relative, of gradients that are computed in other orders.
+/// Relative, with 10 as the smallest size that counts, of gradients that are computed in other orders: a `layer_norm` of
+/// equal numbers makes its errors of rounding a few hundred times as large.
 const GRADIENTS: f64 = 1e-9;
 /// Of the first differences; those of cells that are curved sharply are computed with other steps.
 const DIFFERENCES: f64 = 1e-6;
@@ -52,7 +53,9 @@ fn is_near(found: f64, expected: f64, tolerance: f64) -> bool {
 /// The first gradient that differs; both may be no number.
 pub(crate) fn gradients(found: &Gradients, expected: &Gradients) -> Result<(), String> {
     let is_same = |(found, expected): (&f64, &f64)| {
-        is_near(*found, *expected, GRADIENTS) || found == expected || found.is_nan() && expected.is_nan()
+        (found - expected).abs() <= GRADIENTS * expected.abs().max(10.0)
+            || found == expected
+            || found.is_nan() && expected.is_nan()
     };
     let mut pairs = found.iter().zip(expected);
     match pairs.find(|((_, found), (_, expected))| !found.iter().zip(expected).all(is_same)) {

@@ -1,11 +1,11 @@
 //! The scan of a plan by the engine of the runtime, on recorded tensors.
 
+use crate::built;
 use crate::case::{BATCH, Case, Data, STEPS, Scanned};
 use crate::plans::{Executed, Expected};
 use crate::recurrent::plan;
 use crate::recurrent::tests::evaluate::{Array, Shape};
 use crate::tape::{self, Gradients, Leaf, leaf_arrays, leaves};
-use crate::{built, compare};
 use recurve::__private::scan::{self, Fields, Kernels, run_plan};
 use recurve::{Error, Param, Plan, Tensor, value_and_grad};
 
@@ -34,21 +34,11 @@ impl Engine {
         Self { plan, kernels }
     }
 
-    /// The first value or gradient that is not the expected one, without a mask.
+    /// The first value or gradient that is not the expected one; sequences of several lengths have holes.
     pub(crate) fn compare(&self, case: &Case, data: &Data, expected: &Expected) -> Result<(), String> {
-        self.compare_at(case, data, expected, &Places::full())
-    }
-
-    /// The same for sequences of several lengths, with holes.
-    pub(crate) fn compare_ragged(&self, case: &Case, data: &Data, expected: &Expected) -> Result<(), String> {
-        self.compare_at(case, data, expected, &Places::with_holes(data))
-    }
-
-    fn compare_at(&self, case: &Case, data: &Data, expected: &Expected, places: &Places) -> Result<(), String> {
-        let scan = Scan { engine: self, case, data, places };
-        let Executed { scanned, gradients, .. } = scan.run()?;
-        compare::values(case, &scanned, &expected.scanned)?;
-        compare::gradients(&gradients, &expected.gradients)
+        let places = if data.lengths == [STEPS; BATCH] { Places::full() } else { Places::with_holes(data) };
+        let scan = Scan { engine: self, case, data, places: &places };
+        expected.compare(case, &scan.run()?)
     }
 }
 

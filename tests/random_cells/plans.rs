@@ -20,28 +20,57 @@ pub(crate) struct Executed {
     pub(crate) memory: Vec<f64>,
 }
 
-/// The first value or gradient of a plan that is not that of the tape, or for sequences of several lengths not that of the
-/// graphs.
-pub(crate) fn compare_all(case: &Case, data: &Data, recorded: &Recorded) -> Result<(), String> {
-    let step = ir::optimise(ir::lower(&case.cell));
-    let backward = reverse(&step).optimised();
-    let plan = plan::assemble(&case.cell, &step, backward.clone());
-    let text = |error| format!("{error}\n{}\n{}", plan.text(&case.cell), step.text(&case.cell));
-    let expected = Expected { scanned: recorded.scanned.clone(), gradients: recorded.gradients.clone() };
-    compare(case, data, &plan, &expected).map_err(|error| text(format!("the plan: {error}")))?;
-    let engine = Engine::new(case, &plan);
-    engine.compare(case, data, &expected).map_err(|error| text(format!("the engine: {error}")))?;
-    let ragged = data.ragged(case.seed);
-    let expected = Expected::of_graphs(case, &ragged, &step, &backward, &recorded.gradients);
-    compare(case, &ragged, &plan, &expected).map_err(|error| text(format!("the plan, ragged: {error}")))?;
-    let engine = engine.compare_ragged(case, &ragged, &expected);
-    engine.map_err(|error| text(format!("the engine, ragged: {error}")))
+/// A cell, its plan and what that should give.
+pub(crate) struct Planned<'a> {
+    case: &'a Case,
+    data: &'a Data,
+    step: Step,
+    backward: Backward,
+    pub(crate) plan: Plan,
+    pub(crate) expected: Expected,
 }
 
-/// The first value or gradient that is not the expected one.
-pub(crate) fn compare(case: &Case, data: &Data, plan: &Plan, expected: &Expected) -> Result<(), String> {
-    let leaves: Vec<Leaf> = expected.gradients.iter().map(|(leaf, _)| *leaf).collect();
-    execute(case, data, plan, &leaves).and_then(|executed| expected.compare(case, &executed))
+impl<'a> Planned<'a> {
+    pub(crate) fn new(case: &'a Case, data: &'a Data, recorded: &Recorded) -> Self {
+        let step = ir::optimise(ir::lower(&case.cell));
+        let backward = reverse(&step).optimised();
+        let plan = plan::assemble(&case.cell, &step, backward.clone());
+        let expected = Expected { scanned: recorded.scanned.clone(), gradients: recorded.gradients.clone() };
+        Self { case, data, step, backward, plan, expected }
+    }
+
+    pub(crate) fn run(&self, plan: &Plan) -> Result<Executed, String> {
+        self.run_with(plan, self.data)
+    }
+
+    fn run_with(&self, plan: &Plan, data: &Data) -> Result<Executed, String> {
+        let leaves: Vec<Leaf> = self.expected.gradients.iter().map(|(leaf, _)| *leaf).collect();
+        execute(self.case, data, plan, &leaves)
+    }
+
+    /// By the plan as it reads, and by the engine; with the tape's results, and for sequences of several lengths with
+    /// those of the graphs.
+    fn compare(&self) -> Result<(), String> {
+        let engine = Engine::new(self.case, &self.plan);
+        let compare = |data: &Data, expected: &Expected| {
+            let executed = self.run_with(&self.plan, data)?;
+            expected.compare(self.case, &executed)?;
+            let by_engine = engine.compare(self.case, data, expected);
+            by_engine.map_err(|error| format!("by the engine, {error}"))
+        };
+        compare(self.data, &self.expected)?;
+        let ragged = self.data.ragged(self.case.seed);
+        let expected = Expected::of_graphs(self.case, &ragged, &self.step, &self.backward, &self.expected.gradients);
+        compare(&ragged, &expected).map_err(|error| format!("lengths {:?}: {error}", ragged.lengths))
+    }
+}
+
+/// The first value or gradient of the plan that is not the right one.
+pub(crate) fn compare(case: &Case, data: &Data, recorded: &Recorded) -> Result<(), String> {
+    let planned = Planned::new(case, data, recorded);
+    let text =
+        |error| format!("the plan: {error}\n{}\n{}", planned.plan.text(&case.cell), planned.step.text(&case.cell));
+    planned.compare().map_err(text)
 }
 
 /// What a plan should give.
@@ -66,7 +95,7 @@ impl Expected {
 }
 
 /// Runs a plan over all steps and back.
-pub(crate) fn execute(case: &Case, data: &Data, plan: &Plan, leaves: &[Leaf]) -> Result<Executed, String> {
+fn execute(case: &Case, data: &Data, plan: &Plan, leaves: &[Leaf]) -> Result<Executed, String> {
     let scan = Scan::new(case, data, plan);
     let packed = Packed::new(STEPS, &data.lengths);
     let mut machine = Machine::new(plan, &case.sizes, packed.clone(), &|source, at| scan.leaf(source, at));

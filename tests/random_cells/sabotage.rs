@@ -4,11 +4,14 @@ use crate::case::{Case, Data};
 use crate::compare::{self, Differences, Found};
 use crate::coverage::OPERATIONS;
 use crate::graphs;
+use crate::plans::{self, Executed};
 use crate::recurrent::ir;
 use crate::recurrent::ir::passes::shared;
 use crate::recurrent::ir::passes::simplify::{rules, simplify, simplify_altering};
 use crate::recurrent::tests::evaluate::{Evaluator, Stops, operation};
+use crate::recurrent::tests::random::Random;
 use crate::tape::{self, Leaf, Recorded};
+use crate::wrong_plans::wrong_plans;
 use std::collections::BTreeMap;
 
 /// How many cells with an operation are looked at before it counts as unnoticed.
@@ -16,6 +19,10 @@ const PATIENCE: usize = 100;
 
 /// How many cells are simplified with wrong rules.
 const SIMPLIFIED: u64 = 400;
+
+/// How many cells get wrong plans, and how many each.
+const PLANNED: u64 = 200;
+const MISTAKES: usize = 40;
 
 /// How many rules may go unnoticed in them.
 const RARE: usize = 14;
@@ -65,6 +72,41 @@ pub(crate) fn most_simplifications_are_noticed() -> String {
     }
     assert!(left.len() <= RARE, "nobody notices wrong rules: {left:?}");
     format!("{} of {all} wrong simplifications noticed in {SIMPLIFIED} cells", all - left.len())
+}
+
+/// Plans with one mistake each: those that change anything in memory change a result, or cannot run at all.
+///
+/// What changes nothing at all is no mistake: factors of a product the other way round, an order of instructions that do
+/// not wait for each other, a matrix of one row transposed, the branch of a `select` that is not taken.
+pub(crate) fn wrong_plans_are_noticed() -> String {
+    let (mut noticed, mut harmless) = (0, 0);
+    let mut unnoticed: BTreeMap<&str, usize> = BTreeMap::new();
+    for seed in 0..PLANNED {
+        let case = Case::new(seed);
+        let data = case.data();
+        let planned = plans::Planned::new(&case, &data, &tape::record(&case, &data));
+        let Ok(right) = planned.run(&planned.plan) else { continue };
+        let mut random = Random::new(seed);
+        let wrong = wrong_plans(&planned.plan);
+        for _ in 0..MISTAKES {
+            let (what, plan) = &wrong[random.below(wrong.len())];
+            match planned.run(plan) {
+                Ok(found) if is_same(&found, &right) => harmless += 1,
+                Ok(found) if planned.expected.compare(&case, &found).is_ok() => {
+                    *unnoticed.entry(*what).or_default() += 1;
+                }
+                _ => noticed += 1,
+            }
+        }
+    }
+    let missed: usize = unnoticed.values().sum();
+    assert!(missed * 100 <= noticed, "{noticed} wrong plans noticed, but not {unnoticed:?}");
+    format!("{noticed} wrong plans noticed, {missed} not, {harmless} changed nothing")
+}
+
+fn is_same(found: &Executed, right: &Executed) -> bool {
+    let is_near = |(a, b): (&f64, &f64)| a.to_bits() == b.to_bits() || (a - b).abs() <= 1e-13 * b.abs();
+    found.memory.len() == right.memory.len() && found.memory.iter().zip(&right.memory).all(is_near)
 }
 
 /// The gradient of each kind of leaf in turn is wrong by 0.1 %; and the differences go through `stop_gradient`.

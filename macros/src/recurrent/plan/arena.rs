@@ -152,6 +152,26 @@ impl Arena {
         consumers
     }
 
+    /// By value: whether it, or a part of it, is read after the loop.
+    pub(super) fn read_after(&self) -> Vec<bool> {
+        let needed = self.needed();
+        let later = self.ids().filter(|id| needed[id.index()] && self.value(*id).when == When::After);
+        let read = later.flat_map(|id| self.value(id).operands());
+        self.with_wholes(read.chain(self.summed()))
+    }
+
+    /// By value: whether it is one of these, or one of these is a part of it.
+    pub(super) fn with_wholes(&self, ids: impl Iterator<Item = NodeId>) -> Vec<bool> {
+        let mut found = vec![false; self.values.len()];
+        ids.for_each(|id| found[id.index()] = true);
+        for id in self.ids().rev().filter(|id| self.value(*id).is_part()) {
+            if found[id.index()] {
+                self.value(id).operands().into_iter().for_each(|whole| found[whole.index()] = true);
+            }
+        }
+        found
+    }
+
     /// By value: whether something asked for needs it.
     pub(super) fn needed(&self) -> Vec<bool> {
         let mut needed = vec![false; self.values.len()];
@@ -250,8 +270,7 @@ pub(super) fn nodes(part: Contribution) -> Vec<NodeId> {
 
 /// The product of the sizes of all axes.
 pub(super) fn extent(shape: &[Dim]) -> Dim {
-    let product = shape.iter().try_fold(Dim::number(1), |product, size| product.times(size));
-    product.unwrap_or_else(|| unreachable!("a value has a number of elements"))
+    shape.iter().fold(Dim::number(1), |product, size| product.repeated(size))
 }
 
 /// The values of a graph that stands at this place of an arena.

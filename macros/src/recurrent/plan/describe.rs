@@ -4,6 +4,7 @@
 use super::{Block, Frequency, Instruction, Kernel, Plan, Rows, Source, Stage, View, Weights};
 use crate::recurrent::ir::{Binary, Dim, Graph, NodeId, Op, Reduction, Unary};
 use crate::recurrent::typed::Cell;
+use std::collections::BTreeMap;
 
 /// A call of a method of the builder.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +62,7 @@ pub(crate) struct Corner {
 
 /// All calls in order.
 pub(crate) fn describe(plan: &Plan, cell: &Cell) -> Vec<Call> {
-    let mut describer = Describer { sizes: Vec::new(), calls: Vec::new() };
+    let mut describer = Describer { sizes: BTreeMap::new(), calls: Vec::new() };
     describer.leaves(plan, cell);
     for region in &plan.regions {
         let (source, width) = (describer.source(&region.source), describer.size(&region.width));
@@ -75,12 +76,14 @@ pub(crate) fn describe(plan: &Plan, cell: &Cell) -> Vec<Call> {
     }
     describer.stages("forward", &plan.forward, plan);
     describer.stages("backward", &plan.backward, plan);
-    let sizes = describer.sizes.iter().map(|size| Call { method: "size", arguments: vec![terms(size)] });
+    let mut sizes: Vec<(&Dim, &usize)> = describer.sizes.iter().collect();
+    sizes.sort_by_key(|(_, at)| **at);
+    let sizes = sizes.into_iter().map(|(size, _)| Call { method: "size", arguments: vec![terms(size)] });
     sizes.chain(describer.calls).collect()
 }
 
 struct Describer {
-    sizes: Vec<Dim>,
+    sizes: BTreeMap<Dim, usize>,
     calls: Vec<Call>,
 }
 
@@ -95,13 +98,8 @@ impl Describer {
     }
 
     fn number(&mut self, size: &Dim) -> usize {
-        match self.sizes.iter().position(|known| known == size) {
-            Some(at) => at,
-            None => {
-                self.sizes.push(size.clone());
-                self.sizes.len() - 1
-            }
-        }
+        let next = self.sizes.len();
+        *self.sizes.entry(size.clone()).or_insert(next)
     }
 
     fn size(&mut self, size: &Dim) -> Argument {

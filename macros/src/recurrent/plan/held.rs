@@ -6,7 +6,7 @@ use crate::recurrent::ir::{NodeId, Op};
 
 /// The same with copies.
 pub(super) fn hold(mut arena: Arena) -> Arena {
-    let later = read_after(&arena);
+    let later = arena.read_after();
     let is_held = |id: &NodeId| later[id.index()] && matches!(arena.value(*id).op(), Some(Op::NextAdjoint(_)));
     let held: Vec<NodeId> = arena.ids().filter(is_held).collect();
     if held.is_empty() {
@@ -36,18 +36,4 @@ pub(super) fn hold(mut arena: Arena) -> Arena {
         part.nodes_mut().into_iter().for_each(|id| *id = copies[id.index()]);
     }
     arena
-}
-
-/// By value: whether it is read after the loop, itself or a part of it.
-fn read_after(arena: &Arena) -> Vec<bool> {
-    let needed = arena.needed();
-    let mut later = vec![false; arena.values.len()];
-    arena.summed().for_each(|id| later[id.index()] = true);
-    for id in arena.ids().rev().filter(|id| needed[id.index()]) {
-        let value = arena.value(id);
-        if value.when == When::After || (value.is_part() && later[id.index()]) {
-            value.operands().into_iter().for_each(|operand| later[operand.index()] = true);
-        }
-    }
-    later
 }

@@ -37,10 +37,15 @@ impl Labels<'_> {
         self.formula(arena, id, DEPTH)
     }
 
-    /// In brackets if it is more than a word or a call.
+    /// In brackets if it is more than a name or a call.
     fn factor(&self, arena: &Arena, id: NodeId) -> String {
-        let text = self.value(arena, id);
-        if text.contains(' ') && !text.ends_with(')') && !text.starts_with("d ") { format!("({text})") } else { text }
+        self.operand(arena, id, DEPTH)
+    }
+
+    fn operand(&self, arena: &Arena, id: NodeId, depth: usize) -> String {
+        let (value, text) = (arena.value(id), self.formula(arena, id, depth));
+        let is_infix = matches!(value.op(), None | Some(Op::Binary(..)));
+        if is_infix && value.name.is_none() && depth > 0 { format!("({text})") } else { text }
     }
 
     fn formula(&self, arena: &Arena, id: NodeId, depth: usize) -> String {
@@ -57,7 +62,10 @@ impl Labels<'_> {
         }
         let part = |id: NodeId| self.formula(arena, id, depth - 1);
         match op {
-            Op::Binary(function, a, b) => format!("{} {} {}", part(*a), sign(*function), part(*b)),
+            Op::Binary(function, a, b) => {
+                let operand = |id: NodeId| self.operand(arena, id, depth - 1);
+                format!("{} {} {}", operand(*a), sign(*function), operand(*b))
+            }
             Op::Unary(function, a) => format!("{}({})", unary_name(*function), part(*a)),
             Op::Transpose(a) => format!("transpose({})", part(*a)),
             Op::Concat(parts) => format!("concat({})", parts.iter().map(|id| part(*id)).collect::<Vec<_>>().join(", ")),

@@ -17,6 +17,7 @@ pub(crate) mod describe;
 mod held;
 mod labels;
 mod memory;
+mod moves;
 mod place;
 pub(crate) mod print;
 mod products;

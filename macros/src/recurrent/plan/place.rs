@@ -112,11 +112,12 @@ fn follow_forwards(arena: &mut Arena) {
 /// What only work after the loop reads is computed there, from what is kept anyway.
 fn leave_the_loop(arena: &mut Arena, feeds: &[bool], needed: &[bool]) {
     let consumers = arena.consumers();
-    let asked: Vec<NodeId> =
-        arena.results.iter().filter_map(|asked| asked.value).chain(arena.kept.values().copied()).collect();
+    let mut asked = vec![false; arena.values.len()];
+    let results = arena.results.iter().filter_map(|asked| asked.value);
+    results.chain(arena.kept.values().copied()).for_each(|id| asked[id.index()] = true);
     for id in arena.ids().rev() {
         let value = arena.value(id);
-        let free = value.when == When::Step && !feeds[id.index()] && !value.is_leaf() && !asked.contains(&id);
+        let free = value.when == When::Step && !feeds[id.index()] && !value.is_leaf() && !asked[id.index()];
         let is_after = |consumer: &NodeId| !needed[consumer.index()] || arena.value(*consumer).when == When::After;
         if free && consumers[id.index()].iter().all(is_after) {
             arena.values[id.index()].when = When::After;

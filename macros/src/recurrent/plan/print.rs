@@ -82,7 +82,7 @@ impl Printer<'_> {
         if whole {
             return format!("r{}", view.region);
         }
-        let end = view.start.clone().plus(&view.length).unwrap_or_else(|| unreachable!("a part ends inside"));
+        let end = view.start.clone().joined(&view.length);
         format!("r{}[{}..{}]", view.region, self.dim(&view.start), self.dim(&end))
     }
 

@@ -4,7 +4,8 @@
 //! elements, becomes one loop. A loop that has begun takes in all that it can, so there are few of them; what only a
 //! later loop reads moves there, where it need not go through memory.
 
-use super::arena::{Arena, Task, When};
+use super::arena::{Arena, Task, Value, When};
+use super::moves::Moves;
 use crate::recurrent::ir::{Dim, NodeId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,6 +30,9 @@ pub(super) enum Unit {
     Single(NodeId),
 }
 
+/// A unit of a stage.
+pub(super) type Place = (When, usize);
+
 const STAGES: [When; 7] =
     [When::Once, When::Example, When::Before, When::Step, When::After, When::ExampleAfter, When::OnceAfter];
 
@@ -50,145 +54,162 @@ pub(super) fn schedule(arena: Arena) -> Schedule {
 /// What is done and what is left to do.
 struct Queue<'a> {
     arena: &'a Arena,
-    available: Vec<bool>,
+    consumers: Vec<Vec<NodeId>>,
     needed: Vec<bool>,
+    extents: Vec<Dim>,
+    /// By value: how many of its operands are not there yet.
+    missing: Vec<usize>,
+    when: When,
+    parts: BTreeSet<NodeId>,
+    others: BTreeSet<NodeId>,
+    /// Element-by-element work that can be done.
+    pointwise: BTreeSet<NodeId>,
 }
 
 impl<'a> Queue<'a> {
     fn new(arena: &'a Arena) -> Self {
-        let available = arena.ids().map(|id| arena.value(id).is_leaf()).collect();
-        Self { arena, available, needed: arena.needed() }
+        let values = arena.values.iter();
+        let mut queue = Self {
+            arena,
+            consumers: arena.consumers(),
+            needed: arena.needed(),
+            extents: values.clone().map(Value::extent).collect(),
+            missing: values.map(|value| value.operands().len()).collect(),
+            when: When::Once,
+            parts: BTreeSet::new(),
+            others: BTreeSet::new(),
+            pointwise: BTreeSet::new(),
+        };
+        arena.ids().filter(|id| arena.value(*id).is_leaf()).for_each(|id| queue.count(id));
+        queue
     }
 
     fn stage(&mut self, when: When) -> Vec<Unit> {
-        let is_left = |id: &NodeId| {
-            let value = self.arena.value(*id);
-            self.needed[id.index()] && value.when == when && !value.is_leaf()
-        };
-        let mut left: Vec<NodeId> = self.arena.ids().filter(is_left).collect();
+        self.when = when;
+        self.arena.ids().for_each(|id| self.consider(id));
         let mut units = Vec::new();
-        while !left.is_empty() {
-            let found = self.parts(&left) || self.others(&left, &mut units) || self.one_loop(&left, &mut units);
-            assert!(found, "values only read values of their stage or of earlier ones");
-            left.retain(|id| !self.available[id.index()]);
+        loop {
+            if let Some(part) = self.parts.pop_first() {
+                // it costs nothing
+                self.finish(part);
+            } else if !self.others.is_empty() {
+                self.do_others(&mut units);
+            } else if let Some(first) = self.pointwise.first() {
+                let values = self.one_loop(*first);
+                units.push(values);
+            } else {
+                return units;
+            }
         }
-        units
     }
 
-    fn is_ready(&self, id: NodeId) -> bool {
-        self.arena.value(id).operands().iter().all(|operand| self.available[operand.index()])
+    /// Whether it is work of this stage that can be done.
+    fn consider(&mut self, id: NodeId) {
+        let value = self.arena.value(id);
+        if self.missing[id.index()] > 0 || value.when != self.when || !self.needed[id.index()] || value.is_leaf() {
+            return;
+        }
+        let ready = if value.is_part() {
+            &mut self.parts
+        } else if value.is_pointwise() {
+            &mut self.pointwise
+        } else {
+            &mut self.others
+        };
+        ready.insert(id);
     }
 
-    /// Parts of values in memory, which cost nothing.
-    fn parts(&mut self, left: &[NodeId]) -> bool {
-        let ready: Vec<NodeId> =
-            left.iter().copied().filter(|id| self.arena.value(*id).is_part() && self.is_ready(*id)).collect();
-        ready.iter().for_each(|id| self.available[id.index()] = true);
-        !ready.is_empty()
+    /// One operand less to wait for.
+    fn count(&mut self, done: NodeId) {
+        for reader in &self.consumers[done.index()] {
+            self.missing[reader.index()] -= 1;
+        }
     }
 
-    fn others(&mut self, left: &[NodeId], units: &mut Vec<Unit>) -> bool {
-        let ready: Vec<NodeId> =
-            left.iter().copied().filter(|id| !self.arena.value(*id).is_pointwise() && self.is_ready(*id)).collect();
-        let mut stacks: Vec<(Vec<NodeId>, Vec<NodeId>)> = Vec::new();
-        for &id in &ready {
+    fn finish(&mut self, id: NodeId) {
+        self.count(id);
+        let consumers = std::mem::take(&mut self.consumers[id.index()]);
+        consumers.into_iter().for_each(|reader| self.consider(reader));
+    }
+
+    /// All that can be done now; products of the same vectors at once.
+    fn do_others(&mut self, units: &mut Vec<Unit>) {
+        let mut stacks: Vec<Vec<NodeId>> = Vec::new();
+        let mut by_vectors: BTreeMap<Vec<NodeId>, usize> = BTreeMap::new();
+        for id in std::mem::take(&mut self.others) {
             match &self.arena.value(id).task {
                 Task::Products { terms, onto: None } => {
-                    let vectors: Vec<NodeId> = terms.iter().map(|term| term.vector).collect();
-                    match stacks.iter_mut().find(|(others, _)| *others == vectors) {
-                        Some((_, stack)) => stack.push(id),
-                        None => stacks.push((vectors, vec![id])),
-                    }
+                    let vectors = terms.iter().map(|term| term.vector).collect();
+                    let stack = *by_vectors.entry(vectors).or_insert(stacks.len());
+                    stacks.resize(stacks.len().max(stack + 1), Vec::new());
+                    stacks[stack].push(id);
                 }
                 Task::Products { .. } => units.push(Unit::Products(vec![id])),
                 Task::Op(_) => units.push(Unit::Single(id)),
             }
-            self.available[id.index()] = true;
+            self.finish(id);
         }
-        units.extend(stacks.into_iter().map(|(_, stack)| Unit::Products(stack)));
-        !ready.is_empty()
+        units.extend(stacks.into_iter().map(Unit::Products));
     }
 
-    /// The loop that begins with the first element-by-element work that can be done.
-    fn one_loop(&mut self, left: &[NodeId], units: &mut Vec<Unit>) -> bool {
-        let first = left.iter().find(|id| self.arena.value(**id).is_pointwise() && self.is_ready(**id));
-        let Some(first) = first else { return false };
-        let extent = self.arena.value(*first).extent();
+    /// The loop that begins with this value.
+    fn one_loop(&mut self, first: NodeId) -> Unit {
+        let extent = self.extents[first.index()].clone();
         let mut values = Vec::new();
-        for &id in left {
-            let value = self.arena.value(id);
-            if value.is_pointwise() && value.extent() == extent && self.is_ready(id) {
-                self.available[id.index()] = true;
-                values.push(id);
-            }
+        let mut from = first;
+        // what follows from a value of the loop stands behind it
+        while let Some(id) = self.pointwise.range(from..).find(|id| self.extents[id.index()] == extent).copied() {
+            self.pointwise.remove(&id);
+            self.finish(id);
+            values.push(id);
+            from = id;
         }
-        units.push(Unit::Loop { extent, values });
-        true
+        Unit::Loop { extent, values }
     }
 }
 
 impl Schedule {
     /// Moves values into the loop that alone reads them, where that stores no more than before.
     fn postpone(&mut self) {
-        let consumers = self.arena.consumers();
-        let needed = self.arena.needed();
-        loop {
-            let stored = self.find_stored();
-            let loops = self.loops();
-            let moves = self.arena.ids().rev().find_map(|id| {
-                let from = loops.get(&id)?;
-                let readers = consumers[id.index()].iter().filter(|reader| needed[reader.index()]);
-                let mut to = readers.map(|reader| loops.get(reader)).collect::<Option<BTreeSet<_>>>()?.into_iter();
-                let (Some(to), None) = (to.next(), to.next()) else { return None };
-                let fits = to.0 == from.0 && to.1 > from.1 && self.extent_at(*to) == self.extent_at(*from);
-                let new = self
-                    .arena
-                    .value(id)
-                    .operands()
-                    .into_iter()
-                    .filter(|operand| !stored.contains(operand) && loops.get(operand) == Some(from));
-                let asked = self.asked().any(|asked| asked == id);
-                (fits && !asked && new.count() <= 1).then_some((id, *from, *to))
-            });
-            let Some((id, from, to)) = moves else { break };
-            self.values_at(from).retain(|value| *value != id);
-            let values = self.values_at(to);
-            values.push(id);
-            values.sort_unstable();
+        let mut moves = Moves::new(self);
+        let mut left: BTreeSet<NodeId> = self.arena.ids().filter(|id| moves.places[id.index()].is_some()).collect();
+        while let Some(id) = left.pop_last() {
+            if let Some(to) = moves.target(id) {
+                moves.apply(id, to, &mut left);
+            }
         }
-        for units in self.units.values_mut() {
+        let places = moves.places;
+        for (when, units) in &mut self.units {
+            for unit in units.iter_mut() {
+                if let Unit::Loop { values, .. } = unit {
+                    values.clear();
+                }
+            }
+            for (at, place) in places.iter().enumerate() {
+                if let Some(Unit::Loop { values, .. }) =
+                    place.filter(|place| place.0 == *when).map(|place| &mut units[place.1])
+                {
+                    values.push(NodeId::new(at));
+                }
+            }
             units.retain(|unit| !matches!(unit, Unit::Loop { values, .. } if values.is_empty()));
         }
     }
 
-    fn extent_at(&self, (when, at): (When, usize)) -> Option<&Dim> {
-        match &self.units[&when][at] {
-            Unit::Loop { extent, .. } => Some(extent),
-            Unit::Products(_) | Unit::Single(_) => None,
-        }
-    }
-
-    fn values_at(&mut self, (when, at): (When, usize)) -> &mut Vec<NodeId> {
-        match self.units.get_mut(&when).map(|units| &mut units[at]) {
-            Some(Unit::Loop { values, .. }) => values,
-            _ => unreachable!("a loop stays where it is"),
-        }
-    }
-
-    /// The loop that computes a value, for all that loops compute.
-    fn loops(&self) -> BTreeMap<NodeId, (When, usize)> {
-        let mut loops = BTreeMap::new();
+    /// By value: the loop that computes it, if one does.
+    pub(super) fn loops(&self) -> Vec<Option<Place>> {
+        let mut loops = vec![None; self.arena.values.len()];
         for (when, units) in &self.units {
             for (at, unit) in units.iter().enumerate() {
                 if let Unit::Loop { values, .. } = unit {
-                    loops.extend(values.iter().map(|id| (*id, (*when, at))));
+                    values.iter().for_each(|id| loops[id.index()] = Some((*when, at)));
                 }
             }
         }
         loops
     }
 
-    fn asked(&self) -> impl Iterator<Item = NodeId> {
+    pub(super) fn asked(&self) -> impl Iterator<Item = NodeId> {
         let results = self.arena.results.iter().filter_map(|asked| asked.value);
         results.chain(self.arena.summed()).chain(self.arena.kept.values().copied())
     }
@@ -199,13 +220,13 @@ impl Schedule {
         let needed = self.arena.needed();
         let mut stored: BTreeSet<NodeId> = self.asked().collect();
         for id in self.arena.ids().filter(|id| needed[id.index()]) {
-            let place = loops.get(&id);
+            let place = loops[id.index()];
             if place.is_none() && !self.arena.value(id).is_leaf() {
                 stored.insert(id);
             }
             for operand in self.arena.value(id).operands() {
                 let value = self.arena.value(operand);
-                let inside = place.is_some() && (loops.get(&operand) == place || value.is_number());
+                let inside = place.is_some() && (loops[operand.index()] == place || value.is_number());
                 if !inside {
                     stored.insert(operand);
                 }

@@ -54,6 +54,28 @@ impl Dim {
         Some(result)
     }
 
+    /// The sum, however long it is: of sizes that nobody reads.
+    pub(crate) fn joined(mut self, other: &Self) -> Self {
+        for (product, count) in &other.terms {
+            let sum = self.terms.entry(product.clone()).or_insert(0);
+            *sum = sum.saturating_add(*count);
+        }
+        self
+    }
+
+    /// The product, however long it is: of sizes that nobody reads.
+    pub(crate) fn repeated(&self, other: &Self) -> Self {
+        let mut result = Self::number(0);
+        for (left, a) in &self.terms {
+            for (right, b) in &other.terms {
+                let mut product = [left.as_slice(), right].concat();
+                product.sort_unstable();
+                result = result.joined(&Self::from_terms([(product, a.saturating_mul(*b))]));
+            }
+        }
+        result
+    }
+
     /// The difference, if it is a size whatever the dimensions are: `H` of `D + H` and `D`.
     pub(crate) fn minus(&self, other: &Self) -> Option<Self> {
         let mut terms = self.terms.clone();

@@ -3,7 +3,7 @@
 use super::Pass;
 use crate::recurrent::ir::{Dim, Graph, NodeId, Op};
 use crate::recurrent::plan::{Instruction, Kernel, View};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The operands of a loop, each once.
 #[derive(Default)]
@@ -37,17 +37,16 @@ impl Pass<'_, '_> {
 
     fn operands(&self, extent: &Dim, values: &[NodeId]) -> Operands {
         let mut operands = Operands::default();
+        let mut known: BTreeSet<NodeId> = values.iter().copied().collect();
         let is_one = extent.as_number() == Some(1);
         for operand in values.iter().flat_map(|id| self.arena.value(*id).operands()) {
             let value = self.arena.value(operand);
-            if value.is_number() || values.contains(&operand) {
+            if value.is_number() || !known.insert(operand) {
                 continue;
             }
             let is_scalar = if is_one { value.depends.is_shared() } else { value.extent().as_number() == Some(1) };
             let list = if is_scalar { &mut operands.scalars } else { &mut operands.inputs };
-            if !list.contains(&operand) {
-                list.push(operand);
-            }
+            list.push(operand);
         }
         operands
     }

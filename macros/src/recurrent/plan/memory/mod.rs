@@ -32,8 +32,10 @@ struct Pass<'a, 'm> {
     schedule: &'m Schedule,
     arena: &'m Arena,
     consumers: Vec<Vec<NodeId>>,
-    summed: BTreeSet<NodeId>,
-    kept: BTreeSet<NodeId>,
+    /// By value: whether it, or a part of it, is read after the loop.
+    later: Vec<bool>,
+    /// By value: whether the backward pass reads it, or a part of it.
+    kept: Vec<bool>,
     views: BTreeMap<NodeId, View>,
     stages: BTreeMap<When, Vec<Instruction>>,
 }
@@ -56,8 +58,8 @@ impl<'a> Memory<'a> {
         let arena = &schedule.arena;
         let mut pass = Pass {
             consumers: arena.consumers(),
-            summed: arena.summed().collect(),
-            kept: arena.kept.values().copied().collect(),
+            later: arena.read_after(),
+            kept: arena.with_wholes(arena.kept.values().copied()),
             memory: self,
             schedule,
             arena,
@@ -116,25 +118,9 @@ impl Pass<'_, '_> {
             When::Once | When::OnceAfter => Rows::Once,
             When::Example | When::ExampleAfter => Rows::Example,
             When::Before | When::After => Rows::All,
-            When::Step if self.is_read_after(id) => Rows::All,
-            When::Step => Rows::Step { saved: self.is_kept(id) },
+            When::Step if self.later[id.index()] => Rows::All,
+            When::Step => Rows::Step { saved: self.kept[id.index()] },
         }
-    }
-
-    /// The parts of a value that are values themselves.
-    fn slices(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
-        self.consumers[id.index()].iter().copied().filter(|reader| self.arena.value(*reader).is_part())
-    }
-
-    fn is_read_after(&self, id: NodeId) -> bool {
-        let after = |reader: &NodeId| self.arena.value(*reader).when == When::After;
-        self.summed.contains(&id)
-            || self.consumers[id.index()].iter().any(after)
-            || self.slices(id).any(|slice| self.is_read_after(slice))
-    }
-
-    fn is_kept(&self, id: NodeId) -> bool {
-        self.kept.contains(&id) || self.slices(id).any(|slice| self.is_kept(slice))
     }
 
     /// Columns for these values, one after the other, that instructions write.
@@ -201,7 +187,7 @@ impl Pass<'_, '_> {
         match place {
             Source::Next(_) => value.when == When::Step,
             // there are no rows of steps
-            Source::StateAdjoint(_) => value.when == When::Step && !self.is_read_after(id),
+            Source::StateAdjoint(_) => value.when == When::Step && !self.later[id.index()],
             Source::Output(_) | Source::InputAdjoint(_) => value.when.is_row(),
             Source::ContextAdjoint(_) => value.when == When::ExampleAfter,
             Source::ParameterAdjoint(_) => value.when == When::OnceAfter,
@@ -341,5 +327,5 @@ fn source(op: &Op) -> Source {
 }
 
 fn plus(a: &Dim, b: &Dim) -> Dim {
-    a.clone().plus(b).unwrap_or_else(|| unreachable!("regions are as large as sizes can be"))
+    a.clone().joined(b)
 }

@@ -5,7 +5,7 @@ use crate::recurrent::diff::Contribution;
 use crate::recurrent::ir::{NodeId, Op};
 use crate::recurrent::plan::arena::{Arena, Total, When};
 use crate::recurrent::plan::{Instruction, View};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The sum of outer products that is one total, or the first part of one.
 struct Sum {
@@ -51,14 +51,19 @@ impl Pass<'_, '_> {
     }
 
     /// Those whose left factors stand side by side are one product.
-    fn write_products_of(&mut self, when: When, right: NodeId, mut sums: Vec<Sum>) {
+    fn write_products_of(&mut self, when: When, right: NodeId, sums: Vec<Sum>) {
         let right = self.view(right);
-        while let Some(first) = self.first(&sums) {
-            let first = sums.remove(first);
-            let mut left = first.left;
-            let (mut outs, mut labels) = (vec![first.out], vec![first.label]);
-            while let Some(next) = sums.iter().position(|sum| follows(&left, &sum.left)) {
-                let next = sums.remove(next);
+        let start = |view: &View| (view.region, view.start.clone());
+        let end = |view: &View| (view.region, plus(&view.start, &view.length));
+        let ends: BTreeSet<_> = sums.iter().map(|sum| end(&sum.left)).collect();
+        let (first, rest): (Vec<Sum>, Vec<Sum>) = sums.into_iter().partition(|sum| !ends.contains(&start(&sum.left)));
+        let mut following: BTreeMap<_, Vec<Sum>> = BTreeMap::new();
+        for sum in rest.into_iter().rev() {
+            following.entry(start(&sum.left)).or_default().push(sum);
+        }
+        for Sum { mut left, out, label } in first {
+            let (mut outs, mut labels) = (vec![out], vec![label]);
+            while let Some(next) = following.get_mut(&end(&left)).and_then(Vec::pop) {
                 left.length = plus(&left.length, &next.left.length);
                 outs.push(next.out);
                 labels.push(next.label);
@@ -66,13 +71,11 @@ impl Pass<'_, '_> {
             let right = right.clone();
             self.push(when, Instruction::TotalProduct { left, right, outs, accumulate: false, labels });
         }
-    }
-
-    /// One that follows none of the others.
-    fn first(&self, sums: &[Sum]) -> Option<usize> {
-        let is_first = |sum: &&Sum| !sums.iter().any(|other| follows(&other.left, &sum.left));
-        let first = sums.iter().position(|sum| is_first(&sum));
-        first.or_else(|| (!sums.is_empty()).then_some(0))
+        // equal factors of several sums
+        for Sum { left, out, label } in following.into_values().flatten() {
+            let (right, outs, labels) = (right.clone(), vec![out], vec![label]);
+            self.push(when, Instruction::TotalProduct { left, right, outs, accumulate: false, labels });
+        }
     }
 }
 
@@ -84,8 +87,4 @@ fn read(arena: &Arena) -> Vec<(NodeId, &Total)> {
         _ => None,
     };
     arena.ids().filter(|id| needed[id.index()]).filter_map(total).collect()
-}
-
-fn follows(left: &View, right: &View) -> bool {
-    left.region == right.region && plus(&left.start, &left.length) == right.start
 }
