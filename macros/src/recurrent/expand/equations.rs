@@ -23,7 +23,7 @@ pub(super) fn expand(item: &Item<'_>) -> TokenStream {
     quote! {
         impl<F: #float> __scan::Equations for #name<F> {
             fn dimensions(&self) -> #result<::std::vec::Vec<::core::primitive::usize>> {
-                ::core::result::Result::Ok(::std::vec::Vec::from(self.__sizes()?))
+                ::core::result::Result::Ok(__scan::vector(self.__sizes()?))
             }
             fn parameters(&self) -> ::std::vec::Vec<::core::option::Option<#tensor<F>>> {
                 __scan::parameters(&[#(&self.#parameters),*])
@@ -32,7 +32,7 @@ pub(super) fn expand(item: &Item<'_>) -> TokenStream {
                 __scan::buffers(&[#(&self.#buffers),*])
             }
             fn hypers(&self) -> ::std::vec::Vec<::core::primitive::f64> {
-                ::std::vec::Vec::from([#(self.#hypers),*])
+                __scan::vector([#(self.#hypers),*])
             }
             fn kernels() -> __scan::Kernels<F> {
                 F::kernels_of(__SINGLE, __DOUBLE)

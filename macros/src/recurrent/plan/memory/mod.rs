@@ -11,7 +11,7 @@ use super::schedule::{Schedule, Unit};
 use super::{Instruction, Kernel, Plan, Region, Rows, Source, Stage, View, Weights};
 use crate::recurrent::ir::{Dim, NodeId, Op, Step};
 use crate::recurrent::typed::Cell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The memory of both passes.
 pub(super) struct Memory<'a> {

@@ -1,6 +1,5 @@
 //! Plans of cells that are far too long.
 
-use super::planned;
 
 const MANY: usize = 3000;
 
