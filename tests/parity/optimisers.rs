@@ -1,6 +1,6 @@
 //! Each rule along 25 steps of another library, through `update` and through the explicit loop.
 
-use recurve::optim::{Adam, AdamW, Rule, Sgd};
+use recurve::optim::{AdaMax, Adadelta, Adagrad, Adam, AdamW, AmsGrad, NAdam, RAdam, RmsProp, Rule, Sgd};
 use recurve::{AnyTensor, Gradients, Module, Param, Tensor};
 
 use crate::support::{Golden, assert_close_to};
@@ -70,4 +70,64 @@ fn adamw() {
     let betas = golden.options("betas");
     let rule = AdamW::new(golden.option("lr")).betas(betas[0], betas[1]).epsilon(golden.option("eps"));
     check(rule.weight_decay(golden.option("weight_decay")), golden);
+}
+
+/// The learning rate, the betas and the constant of a file.
+fn adam_options(golden: &Golden) -> (f64, [f64; 2], f64) {
+    let betas = golden.options("betas");
+    (golden.option("lr"), [betas[0], betas[1]], golden.option("eps"))
+}
+
+#[test]
+fn amsgrad() {
+    let golden = Golden::load("optim_amsgrad");
+    let (rate, [first, second], epsilon) = adam_options(&golden);
+    check(AmsGrad::new(rate).betas(first, second).epsilon(epsilon), golden);
+}
+
+#[test]
+fn adamax() {
+    let golden = Golden::load("optim_adamax");
+    let (rate, [first, second], epsilon) = adam_options(&golden);
+    check(AdaMax::new(rate).betas(first, second).epsilon(epsilon), golden);
+}
+
+#[test]
+fn nadam() {
+    let golden = Golden::load("optim_nadam");
+    let (rate, [first, second], epsilon) = adam_options(&golden);
+    let rule = NAdam::new(rate).betas(first, second).epsilon(epsilon);
+    check(rule.momentum_decay(golden.option("momentum_decay")), golden);
+}
+
+#[test]
+fn radam() {
+    let golden = Golden::load("optim_radam");
+    let (rate, [first, second], epsilon) = adam_options(&golden);
+    check(RAdam::new(rate).betas(first, second).epsilon(epsilon), golden);
+}
+
+#[test]
+fn rmsprop() {
+    let golden = Golden::load("optim_rmsprop");
+    check(RmsProp::new(golden.option("lr")).decay(golden.option("alpha")).epsilon(golden.option("eps")), golden);
+}
+
+#[test]
+fn rmsprop_centred_with_momentum() {
+    let golden = Golden::load("optim_rmsprop_centered_momentum");
+    let rule = RmsProp::new(golden.option("lr")).decay(golden.option("alpha")).epsilon(golden.option("eps"));
+    check(rule.centred().momentum(golden.option("momentum")), golden);
+}
+
+#[test]
+fn adagrad() {
+    let golden = Golden::load("optim_adagrad");
+    check(Adagrad::new(golden.option("lr")).epsilon(golden.option("eps")), golden);
+}
+
+#[test]
+fn adadelta() {
+    let golden = Golden::load("optim_adadelta");
+    check(Adadelta::new(golden.option("lr")).decay(golden.option("rho")).epsilon(golden.option("eps")), golden);
 }

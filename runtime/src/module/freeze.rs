@@ -10,7 +10,7 @@ pub(super) fn set(model: &impl Module, pattern: &str, frozen: bool) -> Result<us
     let matches = |parameter: &&Parameter| {
         std::iter::once(parameter.path())
             .chain(parameter.aliases().iter().map(String::as_str))
-            .any(|path| matches(pattern, path))
+            .any(|path| covers_path(pattern, path))
     };
     let chosen: Vec<&Parameter> = parameters.iter().filter(matches).collect();
     if chosen.is_empty() {
@@ -29,7 +29,7 @@ pub(super) fn set(model: &impl Module, pattern: &str, frozen: bool) -> Result<us
 }
 
 /// Whether `pattern`, or a path below it, covers `path`: `*` stands for one name, `**` for any number.
-fn matches(pattern: &str, path: &str) -> bool {
+pub(crate) fn covers_path(pattern: &str, path: &str) -> bool {
     let pattern: Vec<&str> = pattern.split('.').collect();
     let path: Vec<&str> = path.split('.').collect();
     covers(&pattern, &path)
@@ -46,7 +46,7 @@ fn covers(pattern: &[&str], path: &[&str]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use super::covers_path as matches;
 
     #[test]
     fn patterns_cover_names_and_what_is_below() {

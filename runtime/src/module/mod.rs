@@ -21,6 +21,7 @@ pub use cast::{Cast, Caster};
 pub use copies::Rebuilt;
 pub use flatten::{Layout, LayoutEntry, Restructure};
 pub(crate) use flatten::{check_width, joined};
+pub(crate) use freeze::covers_path;
 pub(crate) use names::{Names, Path, in_words};
 pub use param::{Buffer, Id, Param};
 pub(crate) use parameters::{Listed, Listing, Registry, same_path};

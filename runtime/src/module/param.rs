@@ -215,6 +215,11 @@ impl<F: Float> Param<F> {
         self.shared.change(|value| change(value.as_mut_slice()))
     }
 
+    /// Puts a value of the same shape, in the orientation in which the parameter was made.
+    pub(crate) fn replace(&self, value: Tensor<F>) {
+        self.shared.change(|current| *current = value);
+    }
+
     /// Another value with the same identity and frozen mark, upright: the parameter of a twin.
     #[inline]
     pub(crate) fn twin(&self, value: Tensor<F>) -> Self {

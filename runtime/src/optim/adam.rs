@@ -1,9 +1,12 @@
 //! Steps scaled by running means of the gradient and its square.
 
-use super::{Rule, Scope, demand, demand_fraction, demand_not_negative};
+use super::elementwise::elementwise;
+use super::moments::{AdamState, adam_factors, count, zeros_like};
+use super::settings::settings;
+use super::{Scope, demand_not_negative};
 use crate::State;
 use crate::array::element::Float;
-use crate::array::kernels::AdamFactors;
+use crate::array::kernels::{Kind, Slots, Update};
 use crate::tensor::Tensor;
 
 /// Adam: each element steps by the running mean of its gradient over the root of that of the square.
@@ -52,104 +55,18 @@ impl Adam {
         Self { learning_rate, betas: [0.9, 0.999], epsilon: 1e-8, weight_decay: 0.0 }
     }
 
-    /// How much of themselves the running means of the gradient and of its square keep in a step.
-    ///
-    /// # Panics
-    ///
-    /// When one is outside of `[0, 1)`.
-    #[must_use]
-    #[track_caller]
-    #[doc(alias = "beta1")]
-    #[doc(alias = "beta2")]
-    pub fn betas(self, first: f64, second: f64) -> Self {
-        demand_fraction("Adam", "first beta", first);
-        demand_fraction("Adam", "second beta", second);
-        Self { betas: [first, second], ..self }
+    fn start<F: Float>(&self, value: &Tensor<F>) -> AdamState<F> {
+        AdamState::new(value)
     }
 
-    /// The constant that keeps the divisor from zero.
-    ///
-    /// # Panics
-    ///
-    /// When it is not finite, or below the smallest normal number of f32 (1.2e-38).
-    #[must_use]
-    #[track_caller]
-    #[doc(alias = "eps")]
-    pub fn epsilon(self, epsilon: f64) -> Self {
-        let normal = epsilon >= f32::MIN_POSITIVE.into();
-        demand("Adam", "epsilon", epsilon, normal, "finite and at least 1.2e-38");
-        Self { epsilon, ..self }
-    }
-
-    /// Adds `weight_decay` times the parameter to the gradient; [`AdamW`] decays the parameter itself.
-    ///
-    /// # Panics
-    ///
-    /// When `weight_decay` is negative or not finite.
-    #[must_use]
-    #[track_caller]
-    #[doc(alias = "l2")]
-    pub fn weight_decay(self, weight_decay: f64) -> Self {
-        demand_not_negative("Adam", "weight decay", weight_decay);
-        Self { weight_decay, ..self }
-    }
-
-    /// The learning rate.
-    pub fn learning_rate(&self) -> f64 {
-        self.learning_rate
-    }
-
-    /// Changes the learning rate, also during training: the state stays valid.
-    ///
-    /// # Panics
-    ///
-    /// As [`new`](Self::new).
-    #[track_caller]
-    #[doc(alias = "adjust")]
-    pub fn set_learning_rate(&mut self, learning_rate: f64) {
-        demand_not_negative("Adam", "learning rate", learning_rate);
-        self.learning_rate = learning_rate;
-    }
-
-    fn factors(&self, steps: usize) -> AdamFactors {
-        let [first, second] = self.betas.map(|beta| 1.0 - beta.powf(steps as f64));
-        AdamFactors {
-            betas: self.betas,
-            epsilon: self.epsilon,
-            scale: self.learning_rate / first,
-            root: 1.0 / second.sqrt(),
-        }
+    fn advance<'a, F: Float>(&self, state: &'a mut AdamState<F>, _: &Scope<'_>) -> (Update, Slots<'a, F>) {
+        let factors = adam_factors(self.learning_rate, self.betas, self.epsilon, state.count());
+        (Update { coupled: self.weight_decay, decoupled: 0.0, kind: Kind::Adam(factors) }, state.slots())
     }
 }
 
-/// What [`Adam`] and [`AdamW`] remember of a parameter.
-#[derive(Clone, Debug, State)]
-pub struct AdamState<F: Float> {
-    /// The running mean of the gradient.
-    first: Tensor<F>,
-    /// The running mean of the squared gradient.
-    second: Tensor<F>,
-    /// The number of steps so far; a tensor because it is saved with the rest.
-    steps: Tensor<usize>,
-}
-
-impl Rule for Adam {
-    type State<F: Float> = AdamState<F>;
-
-    fn init<F: Float>(&self, value: &Tensor<F>) -> AdamState<F> {
-        let zeros = || Tensor::zeros(*value.shape_value());
-        AdamState { first: zeros(), second: zeros(), steps: Tensor::scalar(0) }
-    }
-
-    fn apply<F: Float>(&self, state: &mut AdamState<F>, value: &[F], step: &mut [F], _: &Scope<'_>) {
-        let AdamState { first, second, steps } = state;
-        steps.as_mut_slice()[0] += 1;
-        if self.weight_decay != 0.0 {
-            F::add_scaled(step, value, self.weight_decay);
-        }
-        F::adam(first.as_mut_slice(), second.as_mut_slice(), step, &self.factors(steps.item()));
-    }
-}
+settings!(Adam: learning_rate, betas, epsilon, weight_decay);
+elementwise!(Adam, AdamState, learning_rate);
 
 /// Adam with weight decay that is decoupled from the gradient: the decay is not scaled by the running means.
 ///
@@ -175,8 +92,10 @@ impl Rule for Adam {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AdamW {
-    adam: Adam,
-    decay: f64,
+    learning_rate: f64,
+    betas: [f64; 2],
+    epsilon: f64,
+    weight_decay: f64,
 }
 
 impl AdamW {
@@ -188,71 +107,90 @@ impl AdamW {
     #[track_caller]
     pub fn new(learning_rate: f64) -> Self {
         demand_not_negative("AdamW", "learning rate", learning_rate);
-        Self { adam: Adam::new(learning_rate), decay: 0.01 }
+        Self { learning_rate, betas: [0.9, 0.999], epsilon: 1e-8, weight_decay: 0.01 }
     }
 
-    /// As [`Adam::betas`].
-    ///
-    /// # Panics
-    ///
-    /// When one is outside of `[0, 1)`.
-    #[must_use]
-    #[track_caller]
-    pub fn betas(self, first: f64, second: f64) -> Self {
-        Self { adam: self.adam.betas(first, second), ..self }
+    fn start<F: Float>(&self, value: &Tensor<F>) -> AdamState<F> {
+        AdamState::new(value)
     }
 
-    /// As [`Adam::epsilon`].
-    ///
-    /// # Panics
-    ///
-    /// When it is not finite, or below the smallest normal number of f32 (1.2e-38).
-    #[must_use]
-    #[track_caller]
-    #[doc(alias = "eps")]
-    pub fn epsilon(self, epsilon: f64) -> Self {
-        Self { adam: self.adam.epsilon(epsilon), ..self }
-    }
-
-    /// The fraction of the parameter, times the learning rate, that each step takes away.
-    ///
-    /// # Panics
-    ///
-    /// When `weight_decay` is negative or not finite.
-    #[must_use]
-    #[track_caller]
-    pub fn weight_decay(self, weight_decay: f64) -> Self {
-        demand_not_negative("AdamW", "weight decay", weight_decay);
-        Self { decay: weight_decay, ..self }
-    }
-
-    /// The learning rate.
-    pub fn learning_rate(&self) -> f64 {
-        self.adam.learning_rate
-    }
-
-    /// Changes the learning rate, also during training: the state stays valid.
-    ///
-    /// # Panics
-    ///
-    /// As [`new`](Self::new).
-    #[track_caller]
-    #[doc(alias = "adjust")]
-    pub fn set_learning_rate(&mut self, learning_rate: f64) {
-        demand_not_negative("AdamW", "learning rate", learning_rate);
-        self.adam.learning_rate = learning_rate;
+    fn advance<'a, F: Float>(&self, state: &'a mut AdamState<F>, _: &Scope<'_>) -> (Update, Slots<'a, F>) {
+        let factors = adam_factors(self.learning_rate, self.betas, self.epsilon, state.count());
+        let decoupled = self.learning_rate * self.weight_decay;
+        (Update { coupled: 0.0, decoupled, kind: Kind::Adam(factors) }, state.slots())
     }
 }
 
-impl Rule for AdamW {
-    type State<F: Float> = AdamState<F>;
+settings!(AdamW: learning_rate, betas, epsilon, decoupled_weight_decay);
+elementwise!(AdamW, AdamState, learning_rate);
 
-    fn init<F: Float>(&self, value: &Tensor<F>) -> AdamState<F> {
-        self.adam.init(value)
+/// AMSGrad: Adam with the largest running mean of the square so far, so that step sizes never grow again.
+///
+/// With the equations, settings and defaults of [`Adam`], in PyTorch's convention (`Adam(amsgrad=True)`), where the bias
+/// is corrected:
+///
+/// ```text
+/// w ← max(w, v)
+/// p ← p - η m/(1 - β₁ᵗ) / (√(w/(1 - β₂ᵗ)) + ε)
+/// ```
+///
+/// Reddi et al. 2018, <https://arxiv.org/abs/1904.09237>; the paper corrects no bias, nor does Flux.
+///
+/// ```
+/// use recurve::optim::{AmsGrad, Rule};
+/// use recurve::{Gradients, Param, Tensor};
+///
+/// let mut model = Param::new(Tensor::from([1.0_f64]));
+/// let mut opt = AmsGrad::new(0.1).setup(&model)?;
+/// opt.update(&mut model, &Gradients::from_flat(&model, &Tensor::from([5.0]))?)?;
+/// assert!((model.get().item() - 0.9).abs() < 1e-8);
+/// # Ok::<(), recurve::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AmsGrad {
+    learning_rate: f64,
+    betas: [f64; 2],
+    epsilon: f64,
+    weight_decay: f64,
+}
+
+impl AmsGrad {
+    /// AMSGrad with the constants of Adam.
+    ///
+    /// # Panics
+    ///
+    /// When the learning rate is negative or not finite.
+    #[track_caller]
+    pub fn new(learning_rate: f64) -> Self {
+        demand_not_negative("AmsGrad", "learning rate", learning_rate);
+        Self { learning_rate, betas: [0.9, 0.999], epsilon: 1e-8, weight_decay: 0.0 }
     }
 
-    fn apply<F: Float>(&self, state: &mut AdamState<F>, value: &[F], step: &mut [F], scope: &Scope<'_>) {
-        self.adam.apply(state, value, step, scope);
-        F::add_scaled(step, value, self.adam.learning_rate * self.decay);
+    fn start<F: Float>(&self, value: &Tensor<F>) -> AmsGradState<F> {
+        let zeros = || zeros_like(value);
+        AmsGradState { first: zeros(), second: zeros(), largest: zeros(), steps: Tensor::scalar(0) }
     }
+
+    fn advance<'a, F: Float>(&self, state: &'a mut AmsGradState<F>, _: &Scope<'_>) -> (Update, Slots<'a, F>) {
+        let AmsGradState { first, second, largest, steps } = state;
+        let factors = adam_factors(self.learning_rate, self.betas, self.epsilon, count(steps));
+        let slots = [first.as_mut_slice(), second.as_mut_slice(), largest.as_mut_slice(), &mut []];
+        (Update { coupled: self.weight_decay, decoupled: 0.0, kind: Kind::AmsGrad(factors) }, slots)
+    }
+}
+
+settings!(AmsGrad: learning_rate, betas, epsilon, weight_decay);
+elementwise!(AmsGrad, AmsGradState, learning_rate);
+
+/// What [`AmsGrad`] remembers of a parameter.
+#[derive(Clone, Debug, State)]
+pub struct AmsGradState<F: Float> {
+    /// The running mean of the gradient.
+    first: Tensor<F>,
+    /// The running mean of the squared gradient.
+    second: Tensor<F>,
+    /// The largest of those so far.
+    largest: Tensor<F>,
+    /// The number of steps so far.
+    steps: Tensor<usize>,
 }

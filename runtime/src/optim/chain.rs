@@ -1,6 +1,6 @@
 //! Tuples of rules as chains.
 
-use super::{Rule, Scope};
+use super::{Link, Rule, Scope};
 use crate::array::element::Float;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::Tensor;
@@ -12,6 +12,8 @@ impl Rule for () {
     fn init<F: Float>(&self, _: &Tensor<F>) {}
 
     fn apply<F: Float>(&self, _: &mut (), _: &[F], _: &mut [F], _: &Scope<'_>) {}
+
+    fn links(&self, _: &mut Vec<Link>) {}
 }
 
 macro_rules! chain {
@@ -28,13 +30,28 @@ macro_rules! chain {
                 $(self.$at.apply(&mut state.$at, value, step, scope);)+
             }
 
-            fn uses_global_norm(&self) -> bool {
-                self.0.uses_global_norm()
+            fn gather<F: Float>(&self, state: &mut Self::State<F>, gradient: &Tensor<F>) -> Option<Tensor<F>> {
+                self.0.gather(&mut state.0, gradient)
             }
 
-            fn check(&self) -> Result<()> {
-                $(check_link(&self.$at, $at)?;)+
-                Ok(())
+            fn gathers(&self) -> bool {
+                self.0.gathers()
+            }
+
+            fn uses_global_norm(&self) -> bool {
+                $(self.$at.uses_global_norm())||+
+            }
+
+            fn visit_learning_rates(&mut self, visit: &mut dyn FnMut(&mut f64)) {
+                $(self.$at.visit_learning_rates(visit);)+
+            }
+
+            fn accepts<F: Float>(&self, state: &Self::State<F>) -> bool {
+                $(self.$at.accepts(&state.$at))&&+
+            }
+
+            fn links(&self, found: &mut Vec<Link>) {
+                $(self.$at.links(found);)+
             }
         }
     };
@@ -47,15 +64,25 @@ chain!(A 0, B 1, C 2, D 3);
 chain!(A 0, B 1, C 2, D 3, E 4);
 chain!(A 0, B 1, C 2, D 3, E 4, G 5);
 
-/// Refuses a rule that cannot stand at its place in a chain.
-fn check_link(rule: &impl Rule, at: usize) -> Result<()> {
-    if at > 0 && rule.uses_global_norm() {
-        let message = format!(
-            "the norm of all gradients is taken as they arrive, so `ClipGlobalNorm` must stand first in a chain, found \
-             it after {at} other {}; move it to the front",
-            if at == 1 { "rule" } else { "rules" },
-        );
-        return Err(Error::new(ErrorKind::Value, "setup", message));
+/// Refuses rules that cannot stand at their places in a chain.
+pub(super) fn check(links: &[Link]) -> Result<()> {
+    let gathering = usize::from(links.first().is_some_and(|link| link.gathers));
+    for (at, link) in links.iter().enumerate() {
+        if link.gathers && at > 0 {
+            let message =
+                "`Accumulate` takes gradients as they arrive, and must stand first in a chain, found it after";
+            return Err(misplaced(message, at));
+        }
+        if link.uses_global_norm && at > gathering {
+            let message = "the norm of all gradients is taken as they arrive, so `ClipGlobalNorm` must stand first in a \
+                           chain, found it after";
+            return Err(misplaced(message, at));
+        }
     }
-    rule.check()
+    Ok(())
+}
+
+fn misplaced(message: &str, at: usize) -> Error {
+    let word = if at == 1 { "rule" } else { "rules" };
+    Error::new(ErrorKind::Value, "setup", format!("{message} {at} other {word}; move it to the front"))
 }

@@ -17,22 +17,65 @@
 //! # Ok::<(), recurve::Error>(())
 //! ```
 
+mod accumulate;
+mod adabelief;
+mod adadelta;
+mod adagrad;
 mod adam;
+mod adamax;
+mod adan;
+mod average;
+mod centralise;
 mod chain;
 mod clip;
+mod decay;
+mod either;
+mod elementwise;
+mod groups;
+mod lamb;
+mod lion;
+mod moments;
+mod muon;
+mod nadam;
 mod optimizer;
+mod patterns;
+mod radam;
+mod rmsprop;
+mod rprop;
+pub mod schedule;
+mod settings;
 mod sgd;
 mod state;
 
-pub use adam::{Adam, AdamState, AdamW};
+pub use accumulate::{Accumulate, AccumulateState};
+pub use adabelief::AdaBelief;
+pub use adadelta::{Adadelta, AdadeltaState};
+pub use adagrad::{Adagrad, AdagradState};
+pub use adam::{Adam, AdamW, AmsGrad, AmsGradState};
+pub use adamax::{AdaMax, AdaMaxState};
+pub use adan::{Adan, AdanState};
+pub use average::Ema;
+pub use centralise::Centralise;
 pub use clip::{ClipGlobalNorm, ClipNorm, ClipValue};
+pub use decay::WeightDecay;
+pub use either::{Either, EitherState};
+pub use groups::Groups;
+pub use lamb::Lamb;
+pub use lion::{Lion, LionState};
+pub use moments::AdamState;
+pub use muon::{Muon, MuonState};
+pub use nadam::{NAdam, NAdamState};
 pub use optimizer::{Optimizer, Report};
-pub use sgd::Sgd;
+pub use radam::RAdam;
+pub use rmsprop::{RmsProp, RmsPropState};
+pub use rprop::{Rprop, RpropState};
+pub use sgd::{Sgd, SgdState};
 pub use state::StateMut;
 
 use std::ops::Range;
 
 use crate::array::element::Float;
+use crate::array::shape::Shape;
 use crate::error::Result;
 use crate::module::Module;
 use crate::tensor::Tensor;
@@ -85,18 +128,59 @@ pub trait Rule: Send + Sync {
     /// be several parameters behind each other: [`Scope::parameters`] has their ranges.
     fn apply<F: Float>(&self, state: &mut Self::State<F>, value: &[F], step: &mut [F], scope: &Scope<'_>);
 
-    /// Whether [`apply`](Self::apply) reads [`Scope::global_norm`]. Such a rule must stand first in a chain.
+    /// Takes the whole step: subtracts from `value` what [`apply`](Self::apply) makes of `gradient`.
+    ///
+    /// Provided. A rule whose elements do not depend on each other can do it in one pass over its slices, as the rules of
+    /// this module do.
+    fn step<F: Float>(&self, state: &mut Self::State<F>, value: &mut [F], gradient: &[F], scope: &Scope<'_>) {
+        // Pooled memory: nothing is allocated after the first steps.
+        let mut step = Tensor::from(gradient);
+        self.apply(state, value, step.as_mut_slice(), scope);
+        F::subtract(value, step.as_slice());
+    }
+
+    /// Takes note of a gradient as it arrives, and says by which gradient to step now, if at all. Provided: by this one.
+    fn gather<F: Float>(&self, _state: &mut Self::State<F>, gradient: &Tensor<F>) -> Option<Tensor<F>> {
+        Some(gradient.clone())
+    }
+
+    /// Whether [`gather`](Self::gather) does anything. Such a rule must stand first in a chain, and its
+    /// [`apply`](Self::apply) leaves the step as it is.
+    fn gathers(&self) -> bool {
+        false
+    }
+
+    /// Whether [`apply`](Self::apply) reads [`Scope::global_norm`]. Such a rule must stand first in a chain, or after one
+    /// that gathers.
     fn uses_global_norm(&self) -> bool {
         false
+    }
+
+    /// Shows each learning rate of the rule, to be changed: [`Optimizer::set_learning_rate`] calls this. Provided: none.
+    fn visit_learning_rates(&mut self, _visit: &mut dyn FnMut(&mut f64)) {}
+
+    /// Whether the state is one of this rule.
+    #[doc(hidden)]
+    fn accepts<F: Float>(&self, _state: &Self::State<F>) -> bool {
+        true
+    }
+
+    /// The rules of which this one consists, in order.
+    #[doc(hidden)]
+    fn links(&self, found: &mut Vec<Link>) {
+        found.push(Link { gathers: self.gathers(), uses_global_norm: self.uses_global_norm() });
     }
 
     /// Refuses a chain whose order has no meaning.
     ///
     /// # Errors
     ///
-    /// When a rule that uses the global norm does not stand first.
+    /// When a rule that gathers does not stand first, or a rule that uses the global norm neither first nor after one that
+    /// gathers.
     fn check(&self) -> Result<()> {
-        Ok(())
+        let mut links = Vec::new();
+        self.links(&mut links);
+        chain::check(&links)
     }
 
     /// The rule with one state for each parameter of `model` that is not frozen. Tied parameters have one state.
@@ -113,10 +197,19 @@ pub trait Rule: Send + Sync {
     }
 }
 
+/// What a rule asks of its place in a chain.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Link {
+    gathers: bool,
+    uses_global_norm: bool,
+}
+
 /// What a rule may know of the surroundings of its step.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope<'a> {
     parameters: &'a [Range<usize>],
+    shapes: &'a [Shape],
     global_norm: Option<f64>,
 }
 
@@ -124,6 +217,19 @@ impl Scope<'_> {
     /// The elements of the step that belong to each parameter.
     pub fn parameters(&self) -> &[Range<usize>] {
         self.parameters
+    }
+
+    /// The shape of each of the parameters, in the orientation in which it was made.
+    pub fn shapes(&self) -> &[Shape] {
+        self.shapes
+    }
+
+    /// The shape of all that is stepped: of one parameter its own, of several that of a vector.
+    fn shape(&self) -> Shape {
+        match self.shapes {
+            [shape] => *shape,
+            _ => [self.parameters.last().map_or(0, |range| range.end)].into(),
+        }
     }
 
     /// The Euclidean norm of all gradients of the model as they arrived.

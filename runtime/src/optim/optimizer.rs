@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use super::Rule;
 use super::state::{ParameterState, StateMut, not_finite};
+use super::{Rule, demand_not_negative};
 use crate::autodiff::Gradients;
 use crate::distinct::DistinctMap;
 use crate::error::{Error, ErrorKind, Result};
-use crate::module::{AnyParam, Id, Listing, Module};
+use crate::module::{AnyParam, Id, Listing, Module, Parameter};
 use crate::tensor::any::AnyTensor;
 
 /// A [`Rule`] with one state for each parameter of a model, from [`Rule::setup`].
@@ -30,8 +30,9 @@ use crate::tensor::any::AnyTensor;
 /// ```
 #[doc(alias = "Optimiser")]
 pub struct Optimizer<R: Rule> {
-    rule: R,
-    states: Vec<ParameterState<R>>,
+    /// The different settings of the rule; each state says which is its own.
+    pub(super) rules: Vec<R>,
+    pub(super) states: Vec<ParameterState<R>>,
     index: DistinctMap<Id, usize>,
 }
 
@@ -62,39 +63,78 @@ struct Step<'a> {
 
 impl<R: Rule> Optimizer<R> {
     pub(super) fn new(rule: R, model: &impl Module) -> Result<Self> {
-        rule.check()?;
-        let listing = Listing::strict(model)?;
-        let trainable = (0..listing.entries.len()).filter(|&at| !listing.entries[at].is_frozen());
-        let states: Vec<_> =
-            trainable.map(|at| ParameterState::new(&rule, listing.name(at), &listing.entries[at].handle)).collect();
-        let index = states.iter().enumerate().map(|(at, state)| (state.id, at)).collect();
-        Ok(Self { rule, states, index })
+        Self::with_rules(vec![rule], model, |_| Ok(0))
     }
 
-    /// The rule, to read its constants.
+    /// With the rule for each parameter that `choose` says by its place in the list.
+    pub(super) fn with_rules(
+        rules: Vec<R>,
+        model: &impl Module,
+        mut choose: impl FnMut(&Parameter) -> Result<usize>,
+    ) -> Result<Self> {
+        rules.iter().try_for_each(Rule::check)?;
+        let states = model.trainables()?.into_iter().map(|parameter| {
+            let rule = choose(&parameter)?;
+            Ok(ParameterState::new(&rules[rule], rule, &parameter))
+        });
+        let states = states.collect::<Result<Vec<_>>>()?;
+        let index = states.iter().enumerate().map(|(at, state)| (state.id, at)).collect();
+        Ok(Self { rules, states, index })
+    }
+
+    /// The rule, to read its constants. With several settings ([`Groups`](super::Groups), [`adjust`](Self::adjust)) the
+    /// first of them; [`rule_at`](Self::rule_at) has that of each parameter.
     pub fn rule(&self) -> &R {
-        &self.rule
+        &self.rules[0]
     }
 
     /// The rule, to change its constants during training: `opt.rule_mut().set_learning_rate(1e-4)`, or of the second
     /// rule of a chain, `opt.rule_mut().1.set_learning_rate(1e-4)`. All states stay.
-    #[doc(alias = "adjust")]
-    #[doc(alias = "set_learning_rate")]
+    ///
+    /// With several settings the first of them: that of the first group, or of the parameters that were never adjusted.
     pub fn rule_mut(&mut self) -> &mut R {
-        &mut self.rule
+        &mut self.rules[0]
+    }
+
+    /// Sets the learning rate of all rules that have one, in chains and groups too: the line of a training loop that
+    /// follows a [`schedule`](super::schedule). All states stay.
+    ///
+    /// # Panics
+    ///
+    /// When the learning rate is negative or not finite, or the rule has none.
+    ///
+    /// ```
+    /// use recurve::optim::schedule::{Schedule, StepDecay};
+    /// use recurve::optim::{Adam, ClipNorm, Rule};
+    /// use recurve::{Param, Tensor};
+    ///
+    /// let schedule = StepDecay::new(0.1, 30, 0.5);
+    /// let mut opt = (ClipNorm::new(1.0), Adam::new(0.1)).setup(&Param::new(Tensor::from([1.0_f32])))?;
+    /// opt.set_learning_rate(schedule.at(31));
+    /// assert_eq!(opt.rule().1.learning_rate(), 0.05);
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
+    #[track_caller]
+    pub fn set_learning_rate(&mut self, learning_rate: f64) {
+        demand_not_negative("Optimizer", "learning rate", learning_rate);
+        let mut found = false;
+        for rule in &mut self.rules {
+            rule.visit_learning_rates(&mut |rate| (*rate, found) = (learning_rate, true));
+        }
+        assert!(found, "Optimizer: the rule has no learning rate to set; add a rule that has one to the chain");
     }
 
     /// The states in the order of [`Module::trainables`] at [`Rule::setup`], for a loop over states, parameters and
     /// gradients.
     pub fn states_mut(&mut self) -> impl ExactSizeIterator<Item = StateMut<'_, R>> {
-        let rule = &self.rule;
-        self.states.iter_mut().map(move |state| StateMut { rule, state })
+        let rules = &self.rules;
+        self.states.iter_mut().map(move |state| StateMut { rule: &rules[state.rule], state })
     }
 
     /// Steps every parameter of `model` that is not frozen by its gradient, in place.
     ///
-    /// A tied parameter is stepped once, by the sum of the gradients of its uses. A frozen one keeps its value and its
-    /// state.
+    /// A tied parameter is stepped once, by the sum of the gradients of its uses. A frozen one, be it in the model or in
+    /// the optimiser, keeps its value and its state.
     ///
     /// # Errors
     ///
@@ -147,6 +187,9 @@ impl<R: Rule> Optimizer<R> {
             let (param, path) = (&entry.handle, listing.name(at));
             let id = param.id();
             let state = *self.index.get(&id).ok_or_else(|| without_state(path))?;
+            if self.states[state].frozen {
+                continue;
+            }
             let Some(gradient) = gradients.by_id(id) else {
                 plan.skipped.push((path.to_owned(), id));
                 continue;
@@ -173,10 +216,18 @@ impl<R: Rule> Optimizer<R> {
     }
 
     fn run(&mut self, plan: &Plan<'_>) {
-        let global_norm =
-            self.rule.uses_global_norm().then(|| Gradients::norm_of(plan.steps.iter().map(|step| step.gradient)));
-        for Step { state, param, gradient } in &plan.steps {
-            self.states[*state].step(&self.rule, param, (*gradient).clone(), global_norm);
+        let Self { rules, states, .. } = self;
+        let due = plan.steps.iter().filter_map(|step| {
+            let state = &mut states[step.state];
+            let gradient = state.gather(&rules[state.rule], step.gradient)?;
+            Some((step, gradient))
+        });
+        let due: Vec<(&Step<'_>, AnyTensor)> = due.collect();
+        let uses_global_norm = due.iter().any(|(step, _)| rules[states[step.state].rule].uses_global_norm());
+        let global_norm = uses_global_norm.then(|| Gradients::norm_of(due.iter().map(|(_, gradient)| gradient)));
+        for (step, gradient) in &due {
+            let state = &mut states[step.state];
+            state.step(&rules[state.rule], &step.param, gradient, global_norm);
         }
     }
 }
@@ -198,10 +249,10 @@ fn missing(path: &str, covered: bool) -> Error {
     Error::new(ErrorKind::Gradient, path.to_owned(), message)
 }
 
-/// The rule and the paths of the parameters, not the states.
+/// The rules and the paths of the parameters, not the states.
 impl<R: Rule + fmt::Debug> fmt::Debug for Optimizer<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let paths: Vec<&str> = self.states.iter().map(|state| state.path.as_str()).collect();
-        f.debug_struct("Optimizer").field("rule", &self.rule).field("parameters", &paths).finish()
+        f.debug_struct("Optimizer").field("rules", &self.rules).field("parameters", &paths).finish()
     }
 }

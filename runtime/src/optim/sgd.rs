@@ -1,7 +1,11 @@
 //! Gradient descent with momentum.
 
-use super::{Rule, Scope, demand, demand_fraction, demand_not_negative};
+use super::elementwise::elementwise;
+use super::settings::settings;
+use super::{Scope, demand, demand_fraction, demand_not_negative};
+use crate::State;
 use crate::array::element::Float;
+use crate::array::kernels::{Kind, Slots, Update};
 use crate::tensor::Tensor;
 
 /// Stochastic gradient descent, plain or with momentum, in PyTorch's meaning of the options.
@@ -89,36 +93,6 @@ impl Sgd {
         Self { dampening, ..self }.checked()
     }
 
-    /// Adds `weight_decay` times the parameter to the gradient.
-    ///
-    /// # Panics
-    ///
-    /// When `weight_decay` is negative or not finite.
-    #[must_use]
-    #[track_caller]
-    #[doc(alias = "l2")]
-    pub fn weight_decay(self, weight_decay: f64) -> Self {
-        demand_not_negative("Sgd", "weight decay", weight_decay);
-        Self { weight_decay, ..self }
-    }
-
-    /// The learning rate.
-    pub fn learning_rate(&self) -> f64 {
-        self.learning_rate
-    }
-
-    /// Changes the learning rate, also during training: the state stays valid.
-    ///
-    /// # Panics
-    ///
-    /// As [`new`](Self::new).
-    #[track_caller]
-    #[doc(alias = "adjust")]
-    pub fn set_learning_rate(&mut self, learning_rate: f64) {
-        demand_not_negative("Sgd", "learning rate", learning_rate);
-        self.learning_rate = learning_rate;
-    }
-
     #[track_caller]
     fn checked(self) -> Self {
         let allowed = !self.nesterov || self.dampening == 0.0;
@@ -126,38 +100,29 @@ impl Sgd {
         self
     }
 
-    /// Turns the gradient into the velocity, or Nesterov's look ahead.
-    fn carry<F: Float>(&self, velocity: &mut Option<Tensor<F>>, step: &mut [F]) {
-        let velocity = match velocity {
-            Some(velocity) => {
-                F::blend(velocity.as_mut_slice(), self.momentum, step, 1.0 - self.dampening);
-                velocity
-            }
-            None => velocity.insert(Tensor::from(&*step)),
-        };
-        if self.nesterov {
-            F::add_scaled(step, velocity.as_slice(), self.momentum);
-        } else {
-            step.copy_from_slice(velocity.as_slice());
+    fn start<F: Float>(&self, _: &Tensor<F>) -> SgdState<F> {
+        SgdState { velocity: None }
+    }
+
+    fn advance<'a, F: Float>(&self, state: &'a mut SgdState<F>, scope: &Scope<'_>) -> (Update, Slots<'a, F>) {
+        let &Self { learning_rate: rate, momentum: keep, weight_decay: coupled, .. } = self;
+        let update = |kind| Update { coupled, decoupled: 0.0, kind };
+        if keep == 0.0 {
+            return (update(Kind::Plain { rate }), Default::default());
         }
+        let add = if state.velocity.is_none() { 1.0 } else { 1.0 - self.dampening };
+        let velocity = state.velocity.get_or_insert_with(|| Tensor::zeros(scope.shape()));
+        let kind = Kind::Momentum { keep, add, rate, ahead: self.nesterov.then_some(keep) };
+        (update(kind), [velocity.as_mut_slice(), &mut [], &mut [], &mut []])
     }
 }
 
-impl Rule for Sgd {
+settings!(Sgd: learning_rate, weight_decay);
+elementwise!(Sgd, SgdState, learning_rate);
+
+/// What [`Sgd`] remembers of a parameter.
+#[derive(Clone, Debug, State)]
+pub struct SgdState<F: Float> {
     /// The velocity, once there was a step with momentum.
-    type State<F: Float> = Option<Tensor<F>>;
-
-    fn init<F: Float>(&self, _: &Tensor<F>) -> Option<Tensor<F>> {
-        None
-    }
-
-    fn apply<F: Float>(&self, velocity: &mut Option<Tensor<F>>, value: &[F], step: &mut [F], _: &Scope<'_>) {
-        if self.weight_decay != 0.0 {
-            F::add_scaled(step, value, self.weight_decay);
-        }
-        if self.momentum != 0.0 {
-            self.carry(velocity, step);
-        }
-        F::scale(step, self.learning_rate);
-    }
+    velocity: Option<Tensor<F>>,
 }

@@ -4,7 +4,7 @@ use super::{Rule, Scope};
 use crate::array::element::Float;
 use crate::autodiff::Gradients;
 use crate::error::{Error, ErrorKind, Result};
-use crate::module::{AnyParam, Id, Param, ParameterMut};
+use crate::module::{AnyParam, Id, Param, Parameter, ParameterMut};
 use crate::tensor::Tensor;
 use crate::tensor::any::{AnyTensor, each_type};
 
@@ -12,6 +12,10 @@ use crate::tensor::any::{AnyTensor, each_type};
 pub(super) struct ParameterState<R: Rule> {
     pub(super) id: Id,
     pub(super) path: String,
+    pub(super) aliases: Vec<String>,
+    /// The place of the rule in the optimiser's list.
+    pub(super) rule: usize,
+    pub(super) frozen: bool,
     state: AnyState<R>,
 }
 
@@ -21,16 +25,34 @@ enum AnyState<R: Rule> {
 }
 
 impl<R: Rule> ParameterState<R> {
-    pub(super) fn new(rule: &R, path: &str, param: &AnyParam) -> Self {
-        let state = match param {
+    pub(super) fn new(rule: &R, at: usize, parameter: &Parameter) -> Self {
+        let state = match parameter.handle() {
             AnyParam::F32(param) => AnyState::F32(rule.init(&param.stored())),
             AnyParam::F64(param) => AnyState::F64(rule.init(&param.stored())),
         };
-        Self { id: param.id(), path: path.to_owned(), state }
+        let (path, aliases) = (parameter.path().to_owned(), parameter.aliases().to_vec());
+        Self { id: parameter.id(), path, aliases, rule: at, frozen: false, state }
+    }
+
+    /// Whether the state is one of this rule.
+    pub(super) fn belongs_to(&self, rule: &R) -> bool {
+        match &self.state {
+            AnyState::F32(state) => rule.accepts(state),
+            AnyState::F64(state) => rule.accepts(state),
+        }
+    }
+
+    /// The gradient to step by now, if any.
+    pub(super) fn gather(&mut self, rule: &R, gradient: &AnyTensor) -> Option<AnyTensor> {
+        match (&mut self.state, gradient) {
+            (AnyState::F32(state), AnyTensor::F32(gradient)) => rule.gather(state, gradient).map(AnyTensor::F32),
+            (AnyState::F64(state), AnyTensor::F64(gradient)) => rule.gather(state, gradient).map(AnyTensor::F64),
+            _ => unreachable!("a state is made for its parameter, and the gradient was checked"),
+        }
     }
 
     /// Steps the parameter of this state by a gradient that fits it.
-    pub(super) fn step(&mut self, rule: &R, param: &AnyParam, gradient: AnyTensor, global_norm: Option<f64>) {
+    pub(super) fn step(&mut self, rule: &R, param: &AnyParam, gradient: &AnyTensor, global_norm: Option<f64>) {
         match (&mut self.state, param, gradient) {
             (AnyState::F32(state), AnyParam::F32(param), AnyTensor::F32(gradient)) => {
                 step(rule, state, param, gradient, global_norm);
@@ -47,17 +69,14 @@ fn step<R: Rule, F: Float>(
     rule: &R,
     state: &mut R::State<F>,
     param: &Param<F>,
-    mut gradient: Tensor<F>,
+    gradient: &Tensor<F>,
     global_norm: Option<f64>,
 ) {
-    // Pooled memory: a gradient that somebody else holds is copied, but nothing is allocated after the first steps.
-    let step = gradient.as_mut_slice();
-    let whole = 0..step.len();
-    let scope = Scope { parameters: std::slice::from_ref(&whole), global_norm };
-    param.write(|value| {
-        rule.apply(state, value, step, &scope);
-        F::subtract(value, step);
-    });
+    let gradient = gradient.as_slice();
+    let (whole, shape) = (0..gradient.len(), param.upright().shape());
+    let (parameters, shapes) = (std::slice::from_ref(&whole), std::slice::from_ref(&shape));
+    let scope = Scope { parameters, shapes, global_norm };
+    param.write(|value| rule.step(state, value, gradient, &scope));
 }
 
 /// The error for a gradient with an element that is infinite or not a number.
@@ -89,7 +108,8 @@ impl<R: Rule> StateMut<'_, R> {
         self.state.id
     }
 
-    /// Steps `parameter` by one gradient: an ndarray of any layout, or a tensor, in the parameter's shape.
+    /// Steps `parameter` by one gradient: an ndarray of any layout, or a tensor, in the parameter's shape. A parameter
+    /// that is frozen in the optimiser stays.
     ///
     /// # Errors
     ///
@@ -114,7 +134,12 @@ impl<R: Rule> StateMut<'_, R> {
         if !gradient.is_finite() {
             return Err(not_finite(path, &gradient));
         }
-        self.state.step(self.rule, parameter.handle(), gradient, None);
+        if self.state.frozen {
+            return Ok(());
+        }
+        if let Some(gradient) = self.state.gather(self.rule, &gradient) {
+            self.state.step(self.rule, parameter.handle(), &gradient, None);
+        }
         Ok(())
     }
 }

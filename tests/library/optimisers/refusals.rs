@@ -196,7 +196,7 @@ fn the_global_norm_behind_another_rule() {
     assert_eq!(refusal((value, adam, global)), words("2 other rules"));
     assert_eq!(refusal((value, (global, adam))), words("1 other rule"));
     assert_eq!(refusal(((value, global), adam)), words("1 other rule"));
-    assert_eq!(refusal((global, (adam, global))), words("1 other rule"));
+    assert_eq!(refusal((global, (adam, global))), words("2 other rules"));
 }
 
 #[test]

@@ -6,20 +6,22 @@ mod product;
 mod reduce;
 mod steps;
 mod unary;
+mod update;
 
 pub use elementwise::{Binary, Compare, Operand, Target};
 pub(crate) use elementwise::{pairs, rows};
 pub use product::{Layout, Product};
 pub use reduce::Reduce;
-pub use steps::AdamFactors;
 pub use unary::Unary;
 pub(crate) use unary::{GELU_CUBIC, GELU_FACTOR, SELU_ALPHA, SELU_SCALE};
+pub use update::{AdamFactors, Kind, Slots, Update};
 
 use elementwise::{accumulate, all_finite, binary, compare, select};
 use product::matmul;
 use reduce::{norm, reduce};
-use steps::{adam, add_scaled, blend, limit, scale, subtract};
+use steps::{add_scaled, limit, scale, subtract};
 use unary::unary;
+use update::{make_step, take_step};
 
 /// Makes a trait of signatures, and implements it for both element types by the functions with the same names.
 macro_rules! kernels {
@@ -54,8 +56,8 @@ kernels! {
     fn norm(x: &[Self]) -> f64;
     fn add_scaled(into: &mut [Self], x: &[Self], factor: f64);
     fn scale(x: &mut [Self], factor: f64);
-    fn blend(into: &mut [Self], keep: f64, x: &[Self], add: f64);
     fn limit(x: &mut [Self], bound: f64);
     fn subtract(into: &mut [Self], x: &[Self]);
-    fn adam(first: &mut [Self], second: &mut [Self], step: &mut [Self], factors: &AdamFactors);
+    fn make_step(update: &Update, value: &[Self], step: &mut [Self], slots: Slots<'_, Self>);
+    fn take_step(update: &Update, value: &mut [Self], gradient: &[Self], slots: Slots<'_, Self>);
 }

@@ -1,0 +1,43 @@
+//! Rules that step each element by itself.
+
+/// [`Rule`](super::Rule) for a rule with two functions of its own: `State::new` for the state of a parameter, and
+/// `advance`, which counts a step and says what it does to each element and with which slices of the state.
+macro_rules! elementwise {
+    ($rule:ident, $state:ident $(, $rate:ident)?) => {
+        impl $crate::optim::Rule for $rule {
+            type State<F: $crate::Float> = $state<F>;
+
+            fn init<F: $crate::Float>(&self, value: &$crate::Tensor<F>) -> $state<F> {
+                self.start(value)
+            }
+
+            fn apply<F: $crate::Float>(
+                &self,
+                state: &mut $state<F>,
+                value: &[F],
+                step: &mut [F],
+                scope: &$crate::optim::Scope<'_>,
+            ) {
+                let (update, slots) = self.advance(state, scope);
+                F::make_step(&update, value, step, slots);
+            }
+
+            fn step<F: $crate::Float>(
+                &self,
+                state: &mut $state<F>,
+                value: &mut [F],
+                gradient: &[F],
+                scope: &$crate::optim::Scope<'_>,
+            ) {
+                let (update, slots) = self.advance(state, scope);
+                F::take_step(&update, value, gradient, slots);
+            }
+
+            $(fn visit_learning_rates(&mut self, visit: &mut dyn FnMut(&mut f64)) {
+                visit(&mut self.$rate);
+            })?
+        }
+    };
+}
+
+pub(super) use elementwise;

@@ -1,0 +1,79 @@
+//! Adam with a trust ratio for each parameter.
+
+use super::moments::{AdamState, adam_factors};
+use super::settings::settings;
+use super::{Rule, Scope, demand_not_negative};
+use crate::array::element::Float;
+use crate::array::kernels::{Kind, Update};
+use crate::tensor::Tensor;
+
+/// LAMB: the step of Adam with decay, scaled for each parameter to the length of the parameter. For large batches.
+///
+/// With the moments `m` and `v` of [`Adam`](super::Adam):
+///
+/// ```text
+/// r = m/(1 - β₁ᵗ) / (√(v/(1 - β₂ᵗ)) + ε)
+/// p ← p - η ‖p‖/‖r + λ p‖ (r + λ p)
+/// ```
+///
+/// with Euclidean norms over the elements of the parameter, and a ratio of 1 where one of them is 0. Defaults
+/// `β = (0.9, 0.999)`, `ε = 1e-6`, `λ = 0.01`. You et al. 2020, <https://arxiv.org/abs/1904.00962>, algorithm 2 with `φ`
+/// the identity.
+///
+/// ```
+/// use recurve::optim::{Lamb, Rule};
+/// use recurve::{Gradients, Param, Tensor};
+///
+/// let mut model = Param::new(Tensor::from([3.0_f64, 4.0]));
+/// let mut opt = Lamb::new(0.1).weight_decay(0.0).setup(&model)?;
+/// opt.update(&mut model, &Gradients::from_flat(&model, &Tensor::from([2.0, 7.0]))?)?;
+/// let step = 0.1 * 5.0 / 2.0_f64.sqrt();
+/// assert!((model.get().at([0]) - (3.0 - step)).abs() < 1e-6);
+/// # Ok::<(), recurve::Error>(())
+/// ```
+#[doc(alias = "LAMB")]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Lamb {
+    learning_rate: f64,
+    betas: [f64; 2],
+    epsilon: f64,
+    weight_decay: f64,
+}
+
+impl Lamb {
+    /// LAMB with its usual constants.
+    ///
+    /// # Panics
+    ///
+    /// When the learning rate is negative or not finite.
+    #[track_caller]
+    pub fn new(learning_rate: f64) -> Self {
+        demand_not_negative("Lamb", "learning rate", learning_rate);
+        Self { learning_rate, betas: [0.9, 0.999], epsilon: 1e-6, weight_decay: 0.01 }
+    }
+}
+
+settings!(Lamb: learning_rate, betas, epsilon, decoupled_weight_decay);
+
+impl Rule for Lamb {
+    type State<F: Float> = AdamState<F>;
+
+    fn init<F: Float>(&self, value: &Tensor<F>) -> AdamState<F> {
+        AdamState::new(value)
+    }
+
+    fn apply<F: Float>(&self, state: &mut AdamState<F>, value: &[F], step: &mut [F], scope: &Scope<'_>) {
+        let kind = Kind::Adam(adam_factors(1.0, self.betas, self.epsilon, state.count()));
+        F::make_step(&Update { coupled: 0.0, decoupled: self.weight_decay, kind }, value, step, state.slots());
+        for range in scope.parameters() {
+            let (value, step) = (&value[range.clone()], &mut step[range.clone()]);
+            let norms = (F::norm(value), F::norm(step));
+            let ratio = if norms.0 > 0.0 && norms.1 > 0.0 { norms.0 / norms.1 } else { 1.0 };
+            F::scale(step, self.learning_rate * ratio);
+        }
+    }
+
+    fn visit_learning_rates(&mut self, visit: &mut dyn FnMut(&mut f64)) {
+        visit(&mut self.learning_rate);
+    }
+}
