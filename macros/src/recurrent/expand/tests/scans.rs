@@ -60,10 +60,15 @@ fn names_are_unique() {
     );
     for function in text.split("#[inline(always)]\n    fn __loop").skip(1) {
         let signature = &function[..function.find(") {").expect("a body")];
-        let names: Vec<&str> = signature.lines().filter_map(|line| line.trim().split_once(": ")).map(|pair| pair.0).collect();
+        let names: Vec<&str> =
+            signature.lines().filter_map(|line| line.trim().split_once(": ")).map(|pair| pair.0).collect();
         let different: std::collections::BTreeSet<&&str> = names.iter().collect();
         assert_eq!(names.len(), different.len(), "{signature}");
-        let lets: Vec<&str> = function.lines().filter_map(|line| line.trim().strip_prefix("let ")?.split_once(" = ")).map(|pair| pair.0).collect();
+        let lets: Vec<&str> = function
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("let ")?.split_once(" = "))
+            .map(|pair| pair.0)
+            .collect();
         assert!(lets.iter().all(|name| !names.contains(name)), "{function}");
     }
 }

@@ -31,7 +31,6 @@ struct Pass<'a, 'm> {
     memory: &'m mut Memory<'a>,
     schedule: &'m Schedule,
     arena: &'m Arena,
-    consumers: Vec<Vec<NodeId>>,
     /// By value: whether it, or a part of it, is read after the loop.
     later: Vec<bool>,
     /// By value: whether the backward pass reads it, or a part of it.
@@ -57,7 +56,6 @@ impl<'a> Memory<'a> {
     pub(super) fn assign(&mut self, schedule: &Schedule) -> Vec<Stage> {
         let arena = &schedule.arena;
         let mut pass = Pass {
-            consumers: arena.consumers(),
             later: arena.read_after(),
             kept: arena.with_wholes(arena.kept.values().copied()),
             memory: self,

@@ -1,6 +1,5 @@
 //! Plans of cells that are far too long.
 
-
 const MANY: usize = 3000;
 
 fn each_is_planned(lines: &str) {
