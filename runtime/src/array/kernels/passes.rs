@@ -10,7 +10,7 @@ use super::update::{Slots, Update, make_step, take_step};
 use crate::array::element::Float;
 
 /// Elements of a block: small enough for a block of each slice to stay near, large enough for long loops.
-const BLOCK: usize = 2048;
+const BLOCK: usize = 1024;
 
 /// Elements that are worth a thread.
 const PART: usize = 1 << 15;
@@ -46,6 +46,15 @@ impl<'a, F: Float> Pass<'a, F> {
             Self::AddValue(factor) => add_scaled(step, value, factor),
             Self::Update(update, slots) => make_step(&update, value, step, slots),
         }
+    }
+
+    /// The last pass, after which the step is taken.
+    fn finish(self, value: &mut [F], step: &mut [F]) {
+        if let Self::Update(update, slots) = self {
+            return take_step(&update, value, step, slots);
+        }
+        self.run(value, step);
+        subtract(value, step);
     }
 }
 
@@ -92,10 +101,14 @@ fn passes_in_blocks<F: Float>(value: &mut [F], gradient: &[F], passes: &mut [Pas
     for (value, gradient) in value.chunks_mut(BLOCK).zip(gradient.chunks(BLOCK)) {
         let step = &mut block[..gradient.len()];
         step.copy_from_slice(gradient);
-        for pass in &mut *passes {
+        let Some((last, before)) = passes.split_last_mut() else {
+            subtract(value, step);
+            continue;
+        };
+        for pass in before {
             pass.take_first(step.len()).run(value, step);
         }
-        subtract(value, step);
+        last.take_first(step.len()).finish(value, step);
     }
 }
 
