@@ -18,7 +18,7 @@ const DEPTH: usize = 6;
 
 /// Expands to
 /// ```text
-/// #[allow(clippy::too_many_arguments)]
+/// #[allow(clippy::approx_constant, clippy::too_many_arguments)]
 /// const _: () = {
 ///     use ::recurve::__private::scan as __scan;
 ///     use ::recurve::__private::elementwise as __simd;
@@ -37,7 +37,7 @@ pub(super) fn expand(item: &Item<'_>, plan: &Plan) -> TokenStream {
     let simd = (!plan.kernels.is_empty()).then(|| quote!(use #private::elementwise as __simd;));
     let (run, equations) = (run(item, plan), equations::expand(item));
     quote! {
-        #[allow(clippy::too_many_arguments)]
+        #[allow(clippy::approx_constant, clippy::too_many_arguments)]
         const _: () = {
             use #private::scan as __scan;
             #simd
