@@ -199,7 +199,8 @@ pub trait Rule: Send + Sync {
         chain::check(&links)
     }
 
-    /// The rule with one state for each parameter of `model` that is not frozen. Tied parameters have one state.
+    /// The rule with one state for each parameter of `model` that is not frozen; those that are thawed later get theirs
+    /// then. Tied parameters have one state.
     ///
     /// # Errors
     ///
