@@ -206,8 +206,8 @@ pub trait Module: Sized {
 
     /// Makes training skip the parameters whose path matches `pattern`, through all their handles.
     ///
-    /// A pattern is a path in which `*` stands for one name and `**` for any number of names; a path stands for
-    /// everything below it. Returns the number of parameters.
+    /// A pattern is a path in which `*` stands for one name, or in a name for any characters (`bias_*`), and `**` for any
+    /// number of names; a path stands for everything below it. Returns the number of parameters.
     ///
     /// # Errors
     ///
