@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{PoisonError, RwLock, RwLockWriteGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 
 use crate::array::Array;
 use crate::array::element::Float;
@@ -11,6 +11,7 @@ use crate::array::shape::Shape;
 /// The elements of several parameters behind one another. Whoever reads gets an array that shares them; whoever writes
 /// while such an array is alive copies all of them first, and the copy is counted.
 pub(crate) struct Group<F: Float> {
+    count: usize,
     elements: RwLock<Array<F>>,
     /// The thread that holds a [`Writing`], or 0: waiting for itself it would wait for ever.
     writer: AtomicUsize,
@@ -20,7 +21,7 @@ pub(crate) struct Group<F: Float> {
 impl<F: Float> Group<F> {
     pub(crate) fn zeros(count: usize) -> Self {
         let elements = RwLock::new(Array::filled([count].into(), F::ZERO));
-        Self { elements, writer: AtomicUsize::new(0), copies: AtomicU64::new(0) }
+        Self { count, elements, writer: AtomicUsize::new(0), copies: AtomicU64::new(0) }
     }
 
     /// All elements.
@@ -56,8 +57,9 @@ impl<F: Float> Group<F> {
         self.copies.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn count(&self) -> usize {
-        self.elements.read().unwrap_or_else(PoisonError::into_inner).count()
+    /// The place of a parameter that starts at `start`.
+    pub(crate) fn place(self: &Arc<Self>, start: usize) -> Place {
+        Place { group: Arc::as_ptr(self).addr(), start, length: self.count }
     }
 
     /// Whether this thread is writing now.
@@ -72,6 +74,14 @@ impl<F: Float> Group<F> {
     fn refuse_own_writer(&self) {
         assert!(!self.is_lent(), "{LENT}");
     }
+}
+
+/// Where a parameter starts in a [`Group`], which is told by its address, and the number of elements there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub(crate) group: usize,
+    pub(crate) start: usize,
+    pub(crate) length: usize,
 }
 
 pub(crate) const LENT: &str = "the parameter lives in a flat buffer that is borrowed by `params_mut` on this thread; drop \

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use super::group::{Group, LENT};
+use super::group::{Group, LENT, Place};
 use crate::array::Array;
 use crate::array::element::Float;
 use crate::array::shape::Shape;
@@ -299,8 +299,19 @@ impl<F: Float> Param<F> {
         }
     }
 
+    /// The value in the orientation in which the parameter was made, and its place in a buffer with others.
+    #[inline]
+    pub(crate) fn stored_at(&self) -> (Tensor<F>, Option<Place>) {
+        match &*self.shared.home() {
+            Home::Own(value) => (value.clone(), None),
+            Home::Member { group, start } => {
+                (Tensor::untracked(group.view(*start, self.shared.shape)), Some(group.place(*start)))
+            }
+        }
+    }
+
     /// The buffer with others in which the value lives, and its place there.
-    pub(crate) fn place(&self) -> Option<(Arc<Group<F>>, usize)> {
+    pub(crate) fn group(&self) -> Option<(Arc<Group<F>>, usize)> {
         match &*self.shared.home() {
             Home::Own(_) => None,
             Home::Member { group, start } => Some((group.clone(), *start)),
