@@ -123,8 +123,8 @@ pub use cells::{Gru, GruState, Lstm, LstmState, Rnn, RnnState};
 pub use check::{check_batch, check_shape};
 pub use error::{Error, ErrorKind, Result};
 pub use module::{
-    AnyParam, Buffer, BufferRef, Cast, Caster, FlatVector, Id, Layout, LayoutEntry, Mapper, Module, Param, ParamRef, Parameter,
-    ParameterMut, Rebuilt, Restructure, Segment, Summary, Visitor,
+    AnyParam, Buffer, BufferRef, Cast, Caster, FlatVector, Id, Layout, LayoutEntry, Mapper, Module, Param, ParamRef,
+    Parameter, ParameterMut, Rebuilt, Restructure, Segment, Summary, Visitor,
 };
 pub use nn::Forward;
 pub use ops::{Axes, Axis, concat, stack};

@@ -79,7 +79,9 @@ fn check(parameter: &Parameter) -> Result<()> {
         );
     }
     if each_type!(parameter.get(), value => value.is_tracked()) {
-        return refuse("the parameter is tracked, and cannot be moved; make the model flat before its gradient is taken");
+        return refuse(
+            "the parameter is tracked, and cannot be moved; make the model flat before its gradient is taken",
+        );
     }
     Ok(())
 }

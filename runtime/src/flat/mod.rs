@@ -5,6 +5,8 @@
 //! [`Module::flatten`] makes a vector that is a copy.
 
 mod members;
+#[cfg(test)]
+mod tests;
 mod views;
 
 pub use views::{View, ViewMut};
@@ -199,7 +201,8 @@ impl<M: Module> Flat<M> {
         let entries = self.places.layout.entries();
         let Some(found) = entries.iter().enumerate().find(|(_, entry)| entry.path == path) else {
             let paths: Vec<&str> = entries.iter().map(|entry| entry.path.as_str()).collect();
-            let message = format!("no parameter in the buffer has this as its first path; there are {}", in_words(&paths));
+            let message =
+                format!("no parameter in the buffer has this as its first path; there are {}", in_words(&paths));
             return Err(Error::new(ErrorKind::Name, path.to_owned(), message));
         };
         if found.1.dtype != F::DTYPE {

@@ -142,7 +142,8 @@ fn read_entry(line: &str) -> Option<LayoutEntry> {
     let dtype = [DType::F32, DType::F64].into_iter().find(|dtype| dtype.to_string() == name)?;
     let sizes = parts.next()?.strip_prefix('[')?.strip_suffix(']')?;
     let sizes = sizes.split(", ").filter(|size| !size.is_empty()).map(str::parse);
-    let sizes: Vec<usize> = sizes.collect::<Result<_, _>>().ok().filter(|sizes: &Vec<usize>| sizes.len() <= MAX_RANK)?;
+    let sizes: Vec<usize> =
+        sizes.collect::<Result<_, _>>().ok().filter(|sizes: &Vec<usize>| sizes.len() <= MAX_RANK)?;
     let (start, end) = parts.next()?.split_once("..")?;
     let range = start.parse().ok()?..end.parse::<usize>().ok()?;
     let count = sizes.iter().try_fold(1_usize, |count, size| count.checked_mul(*size))?;
@@ -184,7 +185,9 @@ mod tests {
     #[test]
     fn anything_else_is_refused_with_its_line() {
         let good = "w\t0..6\t[2, 3]\tf32";
-        for bad in ["", "w", "w\t0..6\t[2, 3]\tusize", "w\t0..5\t[2, 3]\tf32", "w\t6..0\t[2, 3]\tf32", "w\t0..6\t2, 3\tf32"] {
+        for bad in
+            ["", "w", "w\t0..6\t[2, 3]\tusize", "w\t0..5\t[2, 3]\tf32", "w\t6..0\t[2, 3]\tf32", "w\t0..6\t2, 3\tf32"]
+        {
             let error = format!("{good}\n{bad}\n").parse::<Layout>().unwrap_err();
             assert!(error.to_string().ends_with(&format!("found {bad:?} in line 2")), "{error}");
         }

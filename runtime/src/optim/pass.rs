@@ -70,7 +70,8 @@ fn run_typed<R: Rule, F: Float>(due: Vec<Typed<'_, R, F>>, global_norm: Option<f
     let mut buffers: Vec<Writing<'_, F>> = groups.iter().map(|group| group.writing()).collect();
     let mut slices: Vec<Slices<'_, F>> = buffers.iter_mut().map(|buffer| Slices { end: 0, rest: buffer }).collect();
 
-    let mut order: Vec<(Option<(usize, usize)>, Typed<'_, R, F>)> = homes.iter().map(|home| place(home, &groups)).zip(due).collect();
+    let mut order: Vec<(Option<(usize, usize)>, Typed<'_, R, F>)> =
+        homes.iter().map(|home| place(home, &groups)).zip(due).collect();
     order.sort_by_key(|(place, _)| *place);
     let tasks = order.into_iter().map(|(place, Typed { state, rule, param, gradient })| {
         let value = match place {

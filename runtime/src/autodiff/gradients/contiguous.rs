@@ -31,7 +31,8 @@ pub(super) fn gather<F: Float>(
     let placed = places.iter().filter_map(|(id, place)| Some((*index.get(id)?, place)));
     let placed: Vec<(usize, &Place)> = placed.filter(|(at, _)| entries[*at].dtype == F::DTYPE).collect();
     let (_, first) = placed.first()?;
-    let is_tracked = |at: usize| entries[at].value.as_ref().and_then(AnyTensor::get::<F>).is_some_and(Tensor::is_tracked);
+    let is_tracked =
+        |at: usize| entries[at].value.as_ref().and_then(AnyTensor::get::<F>).is_some_and(Tensor::is_tracked);
     if placed.iter().any(|(at, place)| place.group != first.group || is_tracked(*at)) {
         return None;
     }
