@@ -38,6 +38,7 @@ mod moments;
 mod muon;
 mod nadam;
 mod optimizer;
+mod pass;
 mod patterns;
 mod radam;
 mod rmsprop;
