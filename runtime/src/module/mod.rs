@@ -1,6 +1,7 @@
 //! Models as trees: the trait, what can be in a tree, and the functions that every tree has.
 
 mod any;
+mod buffers;
 mod cast;
 mod containers;
 mod copies;
@@ -16,6 +17,7 @@ mod traversal;
 
 pub use any::{AnyParam, BufferRef, ParamRef};
 pub(crate) use any::{EraseParam, each_param};
+pub(crate) use buffers::{AnyBuffer, buffers};
 pub(crate) use cast::cast_at;
 pub use cast::{Cast, Caster};
 pub use copies::Rebuilt;
