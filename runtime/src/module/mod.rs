@@ -34,6 +34,7 @@ pub(crate) use traversal::{map_each_type, rebuild_at, visit_at};
 
 use crate::array::element::Float;
 use crate::error::Result;
+use crate::files;
 use crate::tensor::Tensor;
 
 /// A tree of parameters. Write `#[derive(Module)]` on a struct or enum; its fields are the children.
@@ -280,6 +281,25 @@ pub trait Module: Sized {
     /// ```
     fn flatten_into<F: Float>(&self, buffer: &mut [F]) -> Result<()> {
         flatten::flatten_into(self, buffer)
+    }
+
+    /// Writes all parameters and buffers to a file, each once with all its names; see [`files`] for an
+    /// example.
+    ///
+    /// # Errors
+    ///
+    /// As [`files::save`]. The old file stays then.
+    fn save(&self, path: impl AsRef<std::path::Path>) -> Result<()> {
+        files::save(self, path)
+    }
+
+    /// Reads all parameters and buffers from a file that fits the model exactly; see [`files`] for what else can be loaded.
+    ///
+    /// # Errors
+    ///
+    /// As [`files::load`]. The model is unchanged then.
+    fn load(&mut self, path: impl AsRef<std::path::Path>) -> Result<()> {
+        files::load(self, path)
     }
 }
 

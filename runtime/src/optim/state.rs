@@ -7,9 +7,10 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::module::{AnyParam, Id, Param, Parameter, ParameterMut};
 use crate::tensor::Tensor;
 use crate::tensor::any::{AnyTensor, each_type};
+use crate::tensors::{TensorMapper, TensorVisitor, Tensors};
 
 /// The state of one parameter, in the parameter's element type.
-pub(super) struct ParameterState<R: Rule> {
+pub(crate) struct ParameterState<R: Rule> {
     pub(super) id: Id,
     pub(super) path: String,
     pub(super) aliases: Vec<String>,
@@ -32,6 +33,36 @@ impl<R: Rule> ParameterState<R> {
         };
         let (path, aliases) = (parameter.path().to_owned(), parameter.aliases().to_vec());
         Self { id: parameter.id(), path, aliases, rule: at, frozen: false, state }
+    }
+
+    pub(crate) fn id(&self) -> Id {
+        self.id
+    }
+
+    /// The first path of the parameter in the model of `setup`.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    pub(crate) fn is_frozen(&self) -> bool {
+        self.frozen
+    }
+
+    pub(crate) fn visit_tensors(&self, visitor: &mut dyn TensorVisitor) {
+        match &self.state {
+            AnyState::F32(state) => state.visit_tensors(visitor),
+            AnyState::F64(state) => state.visit_tensors(visitor),
+        }
+    }
+
+    /// The state of the same parameter with the tensors that `mapper` makes.
+    pub(crate) fn mapped(&self, mapper: &mut dyn TensorMapper, frozen: bool) -> Self {
+        let state = match &self.state {
+            AnyState::F32(state) => AnyState::F32(state.map_tensors(mapper)),
+            AnyState::F64(state) => AnyState::F64(state.map_tensors(mapper)),
+        };
+        let (path, aliases) = (self.path.clone(), self.aliases.clone());
+        Self { id: self.id, path, aliases, rule: self.rule, frozen, state }
     }
 
     /// Whether the state is one of this rule.
