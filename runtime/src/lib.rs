@@ -55,6 +55,7 @@
 //! | your own pass over a model | [`Visitor`], [`Mapper`], [`Rebuilt`] |
 //! | layers, losses, initial values | [`nn`], [`Forward`] |
 //! | optimisers, clipping, your own rule | [`optim`] |
+//! | saving, loading, resuming, weights of PyTorch | [`files`], [`files::Checkpoint`], [`files::PyTorch`] |
 //! | checks of your own cells, comparison with another framework | [`testing`] |
 //! | a cell of your own | [`recurrent!`], [`guide::cells`], [`guide::hand_written_cells`] |
 //! | cells of the literature | [`cells`]: [`Gru`], [`Lstm`] and more |
@@ -103,6 +104,7 @@ pub mod cells;
 mod check;
 mod distinct;
 mod error;
+pub mod files;
 pub mod flat;
 pub mod guide;
 mod module;

@@ -370,7 +370,8 @@ impl<F: Float> fmt::Debug for Param<F> {
     }
 }
 
-/// A tensor that belongs to the model, is copied and cast with it, and is never trained: running statistics, fixed tables.
+/// A tensor that belongs to the model, is saved, copied and cast with it, and is never trained: running statistics, fixed
+/// tables.
 ///
 /// Like [`Param`] it is a handle with an identity, and not `Clone`.
 ///

@@ -71,6 +71,7 @@ pub use radam::RAdam;
 pub use rmsprop::{RmsProp, RmsPropState};
 pub use rprop::{Rprop, RpropState};
 pub use sgd::{Sgd, SgdState};
+pub(crate) use state::ParameterState;
 pub use state::StateMut;
 
 use std::ops::Range;

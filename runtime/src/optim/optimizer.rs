@@ -184,6 +184,16 @@ impl<R: Rule> Optimizer<R> {
         self.states[at].refusal.clone().map_or(Ok(at), Err)
     }
 
+    /// All states, to be saved.
+    pub(crate) fn states(&self) -> &[ParameterState<R>] {
+        &self.states
+    }
+
+    /// Puts another state for the same parameter.
+    pub(crate) fn put_state(&mut self, at: usize, state: ParameterState<R>) {
+        self.states[at] = state;
+    }
+
     /// Steps every parameter of `model` that is not frozen by its gradient, in place.
     ///
     /// A tied parameter is stepped once, by the sum of the gradients of its uses. A frozen one, be it in the model or in

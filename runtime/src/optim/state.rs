@@ -8,9 +8,10 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::module::{AnyParam, Id, Parameter, ParameterMut};
 use crate::tensor::Tensor;
 use crate::tensor::any::{AnyTensor, each_type};
+use crate::tensors::{TensorMapper, TensorVisitor, Tensors};
 
 /// The state of one parameter, in the parameter's element type.
-pub(super) struct ParameterState<R: Rule> {
+pub(crate) struct ParameterState<R: Rule> {
     pub(super) id: Id,
     pub(super) path: String,
     pub(super) aliases: Vec<String>,
@@ -46,6 +47,38 @@ impl<R: Rule> ParameterState<R> {
 
     pub(super) fn has_started(&self) -> bool {
         self.state.is_some()
+    }
+
+    pub(crate) fn id(&self) -> Id {
+        self.id
+    }
+
+    /// The first path of the parameter in the model of `setup`.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    pub(crate) fn is_frozen(&self) -> bool {
+        self.frozen
+    }
+
+    pub(crate) fn visit_tensors(&self, visitor: &mut dyn TensorVisitor) {
+        match &self.state {
+            None => {}
+            Some(AnyState::F32(state)) => state.visit_tensors(visitor),
+            Some(AnyState::F64(state)) => state.visit_tensors(visitor),
+        }
+    }
+
+    /// The state of the same parameter with the tensors that `mapper` makes.
+    pub(crate) fn mapped(&self, mapper: &mut dyn TensorMapper, frozen: bool) -> Self {
+        let state = self.state.as_ref().map(|state| match state {
+            AnyState::F32(state) => AnyState::F32(state.map_tensors(mapper)),
+            AnyState::F64(state) => AnyState::F64(state.map_tensors(mapper)),
+        });
+        let (path, aliases) = (self.path.clone(), self.aliases.clone());
+        let refusal = self.refusal.clone();
+        Self { id: self.id, path, aliases, rule: self.rule, frozen, refusal, state }
     }
 
     /// Whether the state is one of this rule.
