@@ -169,10 +169,15 @@ pub(super) struct Frame<'a, F: Float> {
     memory: &'a Memory<'a, F>,
     segment: &'a Segment,
     part: Range<usize>,
-    rows: usize,
-    columns: Vec<Column<F>>,
+    columns: Columns<F>,
     /// Where the rows of each region start.
     bases: Vec<*mut F>,
+}
+
+/// Where the operands of a segment's instructions stand now. Lives no longer than the memory that it points into.
+pub(super) struct Columns<F> {
+    rows: usize,
+    operands: Vec<Column<F>>,
 }
 
 impl<'a, F: Float> Frame<'a, F> {
@@ -185,17 +190,16 @@ impl<'a, F: Float> Frame<'a, F> {
             let start = memory.start(operand, first + part.start);
             Column { start, stride: operand.stride, length: operand.length }
         };
-        let columns = segment.operands().iter().map(column).collect();
+        let operands = segment.operands().iter().map(column).collect();
         let bases = vec![std::ptr::null_mut(); memory.regions.len()];
         let rows = if segment.walk() == Walk::Steps { 0 } else { part.len() };
-        let mut frame = Self { memory, segment, part, rows, columns, bases };
+        let mut frame = Self { memory, segment, part, columns: Columns { rows, operands }, bases };
         frame.stretch();
         frame
     }
 
-    /// How many rows there are now.
-    pub(super) fn rows(&self) -> usize {
-        self.rows
+    pub(super) fn columns(&mut self) -> &mut Columns<F> {
+        &mut self.columns
     }
 
     /// Goes to a step.
@@ -210,11 +214,11 @@ impl<'a, F: Float> Frame<'a, F> {
         }
         let operands = self.segment.operands();
         for &at in self.segment.moving_operands() {
-            self.columns[at].start = self.bases[operands[at].region].wrapping_add(operands[at].start);
+            self.columns.operands[at].start = self.bases[operands[at].region].wrapping_add(operands[at].start);
         }
         let rows = layout.count(step).min(self.part.end).saturating_sub(self.part.start);
-        if rows != self.rows {
-            self.rows = rows;
+        if rows != self.columns.rows {
+            self.columns.rows = rows;
             self.stretch();
         }
     }
@@ -223,14 +227,21 @@ impl<'a, F: Float> Frame<'a, F> {
     fn stretch(&mut self) {
         let operands = self.segment.operands();
         for &at in self.segment.stretched() {
-            self.columns[at].length = self.rows * operands[at].length;
+            self.columns.operands[at].length = self.columns.rows * operands[at].length;
         }
+    }
+}
+
+impl<F: Float> Columns<F> {
+    /// How many rows there are now.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
     }
 
     /// The operands that an instruction reads and those that it writes, and how many rows it takes them as.
     #[inline]
     fn group(&self, group: Group) -> (&[Column<F>], &[Column<F>], usize) {
-        let (reads, writes) = self.columns[group.first..][..group.reads + group.writes].split_at(group.reads);
+        let (reads, writes) = self.operands[group.first..][..group.reads + group.writes].split_at(group.reads);
         (reads, writes, if group.stretched { 1 } else { self.rows })
     }
 
