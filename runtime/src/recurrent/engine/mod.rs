@@ -7,6 +7,7 @@ mod bind;
 mod counters;
 mod equations;
 mod execute;
+mod fixed;
 mod forward;
 mod kernel;
 mod live;
@@ -19,6 +20,7 @@ mod region;
 mod rows;
 mod scan;
 mod segment;
+mod single;
 mod sizes;
 #[cfg(test)]
 mod tests;
@@ -39,3 +41,5 @@ pub use record::{Data, Fields, Results, run_plan};
 #[allow(unused_imports)]
 pub(crate) use rows::RowLayout;
 pub use scan::scan;
+pub(crate) use scan::{Check, Replace, tensors};
+pub(crate) use single::{Single, Step, Values};

@@ -71,15 +71,21 @@ fn solve<F: Float>(plan: &Plan, contexts: &[Tensor<F>], dimensions: &mut Vec<usi
     }
 }
 
-struct Check<'a> {
-    plan: &'a Plan,
-    place: &'a str,
-    dimensions: &'a [usize],
+pub(crate) struct Check<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) place: &'a str,
+    pub(crate) dimensions: &'a [usize],
 }
 
 impl Check<'_> {
     /// Each tensor has these axes and then those of one example.
-    fn all<F: Float>(&self, leaves: &[Leaf], tensors: &[Tensor<F>], prefix: &str, axes: &[usize]) -> Result<()> {
+    pub(crate) fn all<F: Float>(
+        &self,
+        leaves: &[Leaf],
+        tensors: &[Tensor<F>],
+        prefix: &str,
+        axes: &[usize],
+    ) -> Result<()> {
         for (leaf, tensor) in leaves.iter().zip(tensors) {
             let sizes = leaf.sizes(self.plan, self.dimensions);
             if tensor.shape().iter().ne(axes.iter().chain(&sizes)) {
@@ -105,7 +111,7 @@ impl Check<'_> {
 }
 
 /// The tensors of a value that has no others, in order.
-fn tensors<F: Float, V: Tensors>(value: &V) -> Vec<Tensor<F>> {
+pub(crate) fn tensors<F: Float, V: Tensors>(value: &V) -> Vec<Tensor<F>> {
     let mut list = List(Vec::new());
     value.visit_tensors(&mut list);
     list.0
@@ -125,7 +131,7 @@ impl<F: Float> TensorVisitor for List<F> {
 }
 
 /// Puts other tensors into a value.
-struct Replace<'a, F: Float>(&'a mut dyn FnMut() -> Tensor<F>);
+pub(crate) struct Replace<'a, F: Float>(pub(crate) &'a mut dyn FnMut() -> Tensor<F>);
 
 impl<F: Float> Replace<'_, F> {
     fn next<E: Element>(&mut self, tensor: &Tensor<E>) -> Tensor<E> {
