@@ -40,6 +40,6 @@ pub use kernel::{Call, RowKernel};
 pub use record::{Data, Fields, Results, run_plan};
 #[allow(unused_imports)]
 pub(crate) use rows::RowLayout;
+pub(crate) use scan::Replace;
 pub use scan::scan;
-pub(crate) use scan::{Check, Replace, tensors};
 pub(crate) use single::{Single, Step, Values};

@@ -4,6 +4,7 @@ use super::equations::{Equations, FromTensors};
 use super::record::{Data, Fields, run_plan};
 use crate::array::element::{Element, Float};
 use crate::error::{Error, ErrorKind, Result};
+use crate::module::Buffer;
 use crate::recurrent::plan::{Leaf, Plan};
 use crate::recurrent::rows::check_rows;
 use crate::recurrent::sequence::Sequence;
@@ -38,8 +39,9 @@ pub fn scan<C: Equations>(
     check.all(&plan.inputs, &data, "", &extent)?;
     check.all(&plan.contexts, &contexts, "", &extent[1..])?;
     check.all(&plan.states, &states, "state.", &extent[1..])?;
-    let parameters = Equations::parameters(cell);
-    let (buffers, hypers) = (Equations::buffers(cell), Equations::hypers(cell));
+    let parameters = Equations::parameters(cell).iter().map(|handle| Some(handle.as_ref()?.get())).collect();
+    let buffers = Equations::buffers(cell).iter().map(Buffer::get).collect();
+    let hypers = Equations::hypers(cell);
     let fields = Fields { dimensions, parameters, buffers, hypers };
     let data = Data { extent, mask: inputs.mask_tensor().cloned(), inputs: data, contexts, states };
     let results = run_plan(plan, C::kernels(), &fields, &data);
@@ -71,21 +73,15 @@ fn solve<F: Float>(plan: &Plan, contexts: &[Tensor<F>], dimensions: &mut Vec<usi
     }
 }
 
-pub(crate) struct Check<'a> {
-    pub(crate) plan: &'a Plan,
-    pub(crate) place: &'a str,
-    pub(crate) dimensions: &'a [usize],
+struct Check<'a> {
+    plan: &'a Plan,
+    place: &'a str,
+    dimensions: &'a [usize],
 }
 
 impl Check<'_> {
     /// Each tensor has these axes and then those of one example.
-    pub(crate) fn all<F: Float>(
-        &self,
-        leaves: &[Leaf],
-        tensors: &[Tensor<F>],
-        prefix: &str,
-        axes: &[usize],
-    ) -> Result<()> {
+    fn all<F: Float>(&self, leaves: &[Leaf], tensors: &[Tensor<F>], prefix: &str, axes: &[usize]) -> Result<()> {
         for (leaf, tensor) in leaves.iter().zip(tensors) {
             let sizes = leaf.sizes(self.plan, self.dimensions);
             if tensor.shape().iter().ne(axes.iter().chain(&sizes)) {
@@ -111,7 +107,7 @@ impl Check<'_> {
 }
 
 /// The tensors of a value that has no others, in order.
-pub(crate) fn tensors<F: Float, V: Tensors>(value: &V) -> Vec<Tensor<F>> {
+fn tensors<F: Float, V: Tensors>(value: &V) -> Vec<Tensor<F>> {
     let mut list = List(Vec::new());
     value.visit_tensors(&mut list);
     list.0
