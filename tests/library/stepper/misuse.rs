@@ -121,8 +121,8 @@ fn sizes_that_do_not_fit_the_contexts() {
 #[test]
 fn cells_that_cannot_be_stepped() -> Result<()> {
     let mut wrong = lstm();
-    wrong.w_i = Param::new(Tensor::zeros([4, 2]));
-    assert_error(wrong.stepper(1), "Lstm: `w_i` should have shape [4, 3], found [4, 2]");
+    wrong.w_f = Param::new(Tensor::zeros([4, 2]));
+    assert_error(wrong.stepper(1), "Lstm: `w_f` should have shape [4, 3], found [4, 2]");
     let found = value_and_grad(&lstm(), |twin| {
         twin.stepper(1)?;
         Ok(twin.scan(Tensor::ones([1, 1, 3]), None)?.0.data().sum())
