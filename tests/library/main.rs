@@ -11,4 +11,5 @@ mod misuse;
 mod optimisers;
 mod sharing;
 mod specification;
+mod stepper;
 mod testing;
