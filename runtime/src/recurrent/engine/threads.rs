@@ -20,7 +20,7 @@ pub(super) fn threads(work: f64) -> usize {
     if work < PASS { 1 } else { rayon::current_num_threads() }
 }
 
-impl<F> Task<F> {
+impl Task {
     /// Nanoseconds, roughly.
     pub(super) fn work(&self, layout: &RowLayout) -> f64 {
         match self {
