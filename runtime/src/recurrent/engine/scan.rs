@@ -14,7 +14,7 @@ use crate::tensors::{TensorMapper, TensorVisitor, Tensors, map_each_element, vis
 ///
 /// # Errors
 ///
-/// As [`Cell::scan`].
+/// As [`Cell::scan`](crate::Cell::scan).
 pub fn scan<C: Equations>(
     cell: &C,
     inputs: Sequence<C::Input>,
