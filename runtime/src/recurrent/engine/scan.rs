@@ -105,7 +105,7 @@ impl Check<'_> {
 }
 
 /// The tensors of a value that has no others, in order.
-fn tensors<F: Float, V: Tensors>(value: &V) -> Vec<Tensor<F>> {
+pub(super) fn tensors<F: Float, V: Tensors>(value: &V) -> Vec<Tensor<F>> {
     let mut list = List(Vec::new());
     value.visit_tensors(&mut list);
     list.0
@@ -125,7 +125,7 @@ impl<F: Float> TensorVisitor for List<F> {
 }
 
 /// Puts other tensors into a value.
-struct Replace<'a, F: Float>(&'a mut dyn FnMut() -> Tensor<F>);
+pub(super) struct Replace<'a, F: Float>(pub(super) &'a mut dyn FnMut() -> Tensor<F>);
 
 impl<F: Float> Replace<'_, F> {
     fn next<E: Element>(&mut self, tensor: &Tensor<E>) -> Tensor<E> {

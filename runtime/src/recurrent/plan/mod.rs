@@ -14,7 +14,7 @@ mod kept;
 pub(crate) mod live;
 mod mermaid;
 mod operands;
-mod polynomial;
+pub(crate) mod polynomial;
 mod query;
 mod tally;
 #[cfg(test)]

@@ -26,8 +26,8 @@ pub(in crate::recurrent::engine) struct Counts {
     pub(in crate::recurrent::engine) elements: Vec<usize>,
     /// Elements of packed weights, by pass.
     pub(in crate::recurrent::engine) packed: Vec<usize>,
-    /// Tasks that several threads shared.
-    pub(in crate::recurrent::engine) shared: usize,
+    /// Tasks that several threads shared, by pass.
+    pub(in crate::recurrent::engine) shared: Vec<usize>,
 }
 
 /// Counts of one pass. Threads add to them while they run.
@@ -114,7 +114,7 @@ impl Counters {
             counts.flops += flops + total_flops;
             counts.total_flops += total_flops;
             counts.operations += operations;
-            counts.shared += self.shared.load(Relaxed);
+            counts.shared.push(self.shared.load(Relaxed));
             counts.elements.push(elements);
             counts.packed.push(packed);
             for (kernel, elements) in plan.kernels.iter().zip(&self.loops) {

@@ -214,7 +214,7 @@ fn only_what_is_asked_for_is_computed() {
         backward(&saved, &data.outputs, &data.finals, wanted);
         counters::take()
     };
-    let idle = Counts { passes: 1, elements: vec![0], packed: vec![0], ..Counts::default() };
+    let idle = Counts { passes: 1, elements: vec![0], packed: vec![0], shared: vec![0], ..Counts::default() };
     assert_eq!(count(&wanted), idle);
     wanted.inputs[0] = true;
     assert_eq!((count(&wanted).products, count(&wanted).total_products), (1 + steps, 0));

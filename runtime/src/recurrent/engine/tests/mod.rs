@@ -2,6 +2,7 @@
 
 mod contexts;
 mod gated;
+mod library;
 mod matrices;
 mod peephole;
 mod shifted;
