@@ -103,6 +103,7 @@ pub mod cells;
 mod check;
 mod distinct;
 mod error;
+pub mod flat;
 pub mod guide;
 mod module;
 pub mod nn;
@@ -122,8 +123,8 @@ pub use cells::{Gru, GruState, Lstm, LstmState, Rnn, RnnState};
 pub use check::{check_batch, check_shape};
 pub use error::{Error, ErrorKind, Result};
 pub use module::{
-    AnyParam, Buffer, BufferRef, Cast, Caster, Id, Layout, LayoutEntry, Mapper, Module, Param, ParamRef, Parameter,
-    ParameterMut, Rebuilt, Restructure, Segment, Summary, Visitor,
+    AnyParam, Buffer, BufferRef, Cast, Caster, FlatVector, Id, Layout, LayoutEntry, Mapper, Module, Param, ParamRef,
+    Parameter, ParameterMut, Rebuilt, Restructure, Segment, Summary, Visitor,
 };
 pub use nn::Forward;
 pub use ops::{Axes, Axis, concat, stack};

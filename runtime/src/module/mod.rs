@@ -6,6 +6,8 @@ mod containers;
 mod copies;
 mod flatten;
 mod freeze;
+mod group;
+mod layout;
 mod names;
 mod param;
 mod parameters;
@@ -13,15 +15,18 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod traversal;
+pub(crate) mod vector;
 
 pub use any::{AnyParam, BufferRef, ParamRef};
 pub(crate) use any::{EraseParam, each_param};
 pub(crate) use cast::cast_at;
 pub use cast::{Cast, Caster};
 pub use copies::Rebuilt;
-pub use flatten::{Layout, LayoutEntry, Restructure};
+pub use flatten::Restructure;
 pub(crate) use flatten::{check_width, joined};
 pub(crate) use freeze::covers_path;
+pub(crate) use group::{Group, Place, Writing};
+pub use layout::{Layout, LayoutEntry};
 pub(crate) use names::{Names, Path, in_words};
 pub use param::{Buffer, Id, Param};
 pub(crate) use parameters::{Listed, Listing, Registry, same_path};
@@ -29,6 +34,7 @@ pub use parameters::{Parameter, ParameterMut};
 pub use summary::Summary;
 pub use traversal::{Mapper, Segment, Visitor};
 pub(crate) use traversal::{map_each_type, rebuild_at, visit_at};
+pub use vector::FlatVector;
 
 use crate::array::element::Float;
 use crate::error::Result;
@@ -206,8 +212,8 @@ pub trait Module: Sized {
 
     /// Makes training skip the parameters whose path matches `pattern`, through all their handles.
     ///
-    /// A pattern is a path in which `*` stands for one name and `**` for any number of names; a path stands for
-    /// everything below it. Returns the number of parameters.
+    /// A pattern is a path in which `*` stands for one name, or in a name for any characters (`bias_*`), and `**` for any
+    /// number of names; a path stands for everything below it. Returns the number of parameters.
     ///
     /// # Errors
     ///

@@ -99,8 +99,8 @@ impl<M: Module> Ema<M> {
     pub fn swap(&mut self, model: &mut M) -> Result<()> {
         for (average, param) in self.pairs(model)? {
             match (average, &param) {
-                (AnyParam::F32(average), AnyParam::F32(param)) => exchange(average, param),
-                (AnyParam::F64(average), AnyParam::F64(param)) => exchange(average, param),
+                (AnyParam::F32(average), AnyParam::F32(param)) => average.exchange(param),
+                (AnyParam::F64(average), AnyParam::F64(param)) => average.exchange(param),
                 _ => unreachable!("a copy has the element types of the original"),
             }
         }
@@ -175,12 +175,6 @@ fn blend<F: Float>(average: &Param<F>, param: &Param<F>, decay: f64) {
         F::scale(average, decay);
         F::add_scaled(average, value.as_slice(), 1.0 - decay);
     });
-}
-
-fn exchange<F: Float>(average: &Param<F>, param: &Param<F>) {
-    let (ours, theirs) = (average.stored(), param.stored());
-    average.replace(theirs);
-    param.replace(ours);
 }
 
 /// A handle of a buffer whose element type is known only at run time.
