@@ -58,6 +58,7 @@
 //! | checks of your own cells, comparison with another framework | [`testing`] |
 //! | a cell of your own | [`recurrent!`], [`guide::cells`], [`guide::hand_written_cells`] |
 //! | cells of the literature | [`cells`]: [`Gru`], [`Lstm`] and more |
+//! | one step at a time, as data comes in | [`CompiledCell::stepper`], [`Stepper`] |
 //! | lengths, masks, contexts, pooling | [`Cell`], [`Sequence`], [`State`](derive@State) |
 //!
 //! # Rules that hold everywhere
@@ -128,7 +129,7 @@ pub use module::{
 };
 pub use nn::Forward;
 pub use ops::{Axes, Axis, concat, stack};
-pub use recurrent::{AppendContext, Cell, CompiledCell, Cost, Extent, InputShape, Pass, Plan, Sequence};
+pub use recurrent::{AppendContext, Cell, CompiledCell, Cost, Extent, InputShape, Pass, Plan, Sequence, Stepper};
 pub use tensor::Tensor;
 pub use tensor::any::AnyTensor;
 pub use tensors::{TensorMapper, TensorVisitor, Tensors};

@@ -216,6 +216,7 @@ impl<F: Float> Param<F> {
     }
 
     /// The number of changes so far: equal versions of one parameter mean equal values.
+    #[inline]
     pub fn version(&self) -> u64 {
         self.shared.version.load(Ordering::Relaxed)
     }
@@ -422,6 +423,11 @@ impl<F: Float> Buffer<F> {
     /// The identity: equal for all handles of one buffer.
     pub fn id(&self) -> Id {
         self.shared.id
+    }
+
+    /// The number of changes so far.
+    pub(crate) fn version(&self) -> u64 {
+        self.shared.version.load(Ordering::Relaxed)
     }
 
     pub(crate) fn renewed<G: Float>(&self, value: Tensor<G>) -> Buffer<G> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::binding::{Binding, Question, binding};
-use super::forward::{Given, Saved};
+use super::forward::{Saved, given_rows};
 use super::memory::Memory;
 use super::pass::{Order, Pass};
 use super::region::{Held, Region};
@@ -124,7 +124,7 @@ fn regions<F: Float>(saved: &Saved<F>, outputs: &[Option<Tensor<F>>]) -> Vec<Reg
             Source::ContextAdjoint(_) => Held::Examples,
             Source::ParameterAdjoint(_) => Held::One,
             Source::Output(_) | Source::OutputAdjoint(_) | Source::InputAdjoint(_) => Held::Rows,
-            source => Given::<F>::held(source).unwrap_or_else(|| unreachable!("all other regions were given")),
+            source => given_rows(source).unwrap_or_else(|| unreachable!("all other regions were given")),
         };
         Region { source: region.source, width: sizes[region.width], held, zero }
     };

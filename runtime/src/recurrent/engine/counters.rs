@@ -11,7 +11,7 @@ pub(super) use silent::Counters;
 #[cfg(not(test))]
 mod silent {
     use super::super::bind::Bound;
-    use super::super::memory::Frame;
+    use super::super::memory::Columns;
     use crate::array::element::Float;
     use crate::recurrent::plan::Plan;
 
@@ -26,7 +26,7 @@ mod silent {
 
         /// An instruction on the rows of a frame.
         #[inline(always)]
-        pub(in crate::recurrent::engine) fn instruction<F: Float>(&self, _frame: &Frame<'_, F>, _instruction: &Bound) {}
+        pub(in crate::recurrent::engine) fn instruction<F: Float>(&self, _frame: &Columns<F>, _instruction: &Bound) {}
 
         /// Products over rows.
         pub(in crate::recurrent::engine) fn total_product(&self, _calls: usize, _flops: usize) {}

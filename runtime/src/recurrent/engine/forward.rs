@@ -84,16 +84,6 @@ impl<F: Float> Given<F> {
         self.parameters[at].is_some()
     }
 
-    /// How many rows a region that was given has.
-    pub(super) fn held(source: Source) -> Option<Held> {
-        match source {
-            Source::Parameter(_) | Source::Buffer(_) | Source::Hyper(_) | Source::Size(_) => Some(Held::One),
-            Source::Input(_) => Some(Held::Rows),
-            Source::Context(_) => Some(Held::Examples),
-            _ => None,
-        }
-    }
-
     /// Memory for a region that was given.
     pub(super) fn block(&self, source: Source, pass: &mut Pass<'_, F>) -> Option<usize> {
         let array = match source {
@@ -106,6 +96,16 @@ impl<F: Float> Given<F> {
             _ => return None,
         };
         Some(pass.memory.share(array.clone()))
+    }
+}
+
+/// How many rows a region that was given has.
+pub(super) fn given_rows(source: Source) -> Option<Held> {
+    match source {
+        Source::Parameter(_) | Source::Buffer(_) | Source::Hyper(_) | Source::Size(_) => Some(Held::One),
+        Source::Input(_) => Some(Held::Rows),
+        Source::Context(_) => Some(Held::Examples),
+        _ => None,
     }
 }
 
@@ -194,12 +194,13 @@ fn bind<F: Float>(
         let sizes = Sizes::new(plan, dimensions);
         let live = plan.live(wanted);
         let kept = plan.keeps(&live);
-        let regions = regions(plan, &sizes, given, &kept);
+        let regions = regions(plan, &sizes, &|at| given.has_parameter(at), &kept);
         Binding::new(question, (sizes, regions, kept), (&plan.forward, &live.forward), &[], layout)
     })
 }
 
-fn regions<F: Float>(plan: &Plan, sizes: &Sizes, given: &Given<F>, kept: &Kept) -> Vec<Region> {
+/// `has_parameter` says which there are.
+pub(super) fn regions(plan: &Plan, sizes: &Sizes, has_parameter: &dyn Fn(usize) -> bool, kept: &Kept) -> Vec<Region> {
     let region = |(at, region): (usize, &crate::recurrent::plan::Region)| {
         let held = match region.source {
             Source::Value(rows) => rows.held(kept.regions[at]),
@@ -208,9 +209,9 @@ fn regions<F: Float>(plan: &Plan, sizes: &Sizes, given: &Given<F>, kept: &Kept) 
             Source::Next(state) if kept.states[state] => Held::After,
             Source::Next(_) => Held::Odd,
             // Adjoints are not used in this pass.
-            source => Given::<F>::held(source).unwrap_or(Held::Rows),
+            source => given_rows(source).unwrap_or(Held::Rows),
         };
-        let zero = matches!(region.source, Source::Parameter(at) if !given.has_parameter(at));
+        let zero = matches!(region.source, Source::Parameter(at) if !has_parameter(at));
         Region { source: region.source, width: sizes[region.width], held, zero }
     };
     plan.regions.iter().enumerate().map(region).collect()

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::super::bind::{Bound, Operation};
-use super::super::memory::Frame;
+use super::super::memory::Columns;
 use crate::array::element::Float;
 use crate::recurrent::plan::Plan;
 
@@ -59,7 +59,7 @@ impl Counters {
 
     pub(in crate::recurrent::engine) fn instruction<F: Float>(
         &self,
-        frame: &Frame<'_, F>,
+        frame: &Columns<F>,
         Bound { operation, group }: &Bound,
     ) {
         let rows = frame.rows();

@@ -8,8 +8,8 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 use crate::array::element::Float;
-use crate::recurrent::engine::Equations;
-use crate::recurrent::engine::scan::{Replace, tensors};
+use crate::recurrent::engine::scan::tensors;
+use crate::recurrent::engine::{Equations, Replace};
 use crate::recurrent::{CompiledCell, Pass, Sequence};
 use crate::tensors::Tensors as _;
 use crate::{Param, Tensor, value_and_grad};
@@ -112,7 +112,7 @@ impl<C: Equations> Sample<C> {
         let mut states = states.iter();
         let state = cell.initial_state(self.extent[1]).unwrap();
         let state = state.map_tensors(&mut Replace(&mut || states.next().unwrap().get()));
-        let sequence = Sequence::time_major(input);
+        let sequence = Sequence::time_major(input).read_with("sample", C::CONTEXTS).unwrap();
         let sequence = match &self.lengths {
             Some(lengths) => sequence.lengths(lengths).unwrap(),
             None => sequence,
