@@ -13,7 +13,8 @@ use crate::tensor::any::AnyTensor;
 
 /// A [`Rule`] with one state for each parameter of a model, from [`Rule::setup`].
 ///
-/// It belongs to the model by the identities of the parameters, and holds none of them. The training loop with
+/// It belongs to the model by the identities of the parameters, and holds none of them. Its states go into a file with the
+/// model by [`Checkpoint::of_training`](crate::files::Checkpoint::of_training). The training loop with
 /// gradients of any origin, one array for each parameter:
 ///
 /// ```
