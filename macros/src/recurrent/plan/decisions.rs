@@ -9,6 +9,7 @@ macro_rules! decisions {
         }
 
         #[cfg(test)]
+        #[allow(dead_code)] // the tests of random cells, which compile this file too, go through it
         impl Decision {
             /// All of them.
             pub(crate) const ALL: &[Self] = &[$(Self::$name,)*];
