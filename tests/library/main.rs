@@ -5,6 +5,7 @@ mod support;
 
 mod cells;
 mod equations;
+mod files;
 mod flux_cases;
 mod layers;
 mod misuse;

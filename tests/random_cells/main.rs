@@ -76,6 +76,7 @@ fn main() {
         println!("{}", sabotage::most_simplifications_are_noticed());
         println!("{}", sabotage::every_kind_of_gradient_is_noticed());
         println!("{}", rules::every_wrong_rule_is_noticed());
+        println!("{}", sabotage::every_decision_is_noticed());
         println!("{}", sabotage::wrong_plans_are_noticed());
     }
 }

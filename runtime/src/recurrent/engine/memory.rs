@@ -102,9 +102,9 @@ impl<'a, F: Float> Memory<'a, F> {
         }
     }
 
-    /// The arrays of all blocks, by number.
-    pub(super) fn into_arrays(self) -> Vec<Array<F>> {
-        self.blocks.into_iter().map(|block| block.array).collect()
+    /// The array of a block, which nobody writes any more.
+    pub(super) fn array(&self, block: usize) -> &Array<F> {
+        &self.blocks[block].array
     }
 
     fn block(&self, region: usize) -> &Block<F> {
@@ -278,6 +278,14 @@ impl<F: Float> Columns<F> {
     fn group(&self, group: Group) -> (&[Column<F>], &[Column<F>], usize) {
         let (reads, writes) = self.operands[group.first..][..group.reads + group.writes].split_at(group.reads);
         (reads, writes, if group.stretched { 1 } else { self.rows })
+    }
+
+    /// The elements of the first operand that an instruction reads and of the first that it writes, in all rows.
+    #[cfg(test)]
+    pub(super) fn elements(&self, group: Group) -> (usize, usize) {
+        let (reads, writes, rows) = self.group(group);
+        let count = |columns: &[Column<F>]| columns.first().map_or(0, |column| rows * column.length);
+        (count(reads), count(writes))
     }
 
     /// Calls a fused loop.

@@ -107,7 +107,7 @@ impl Check<'_> {
 }
 
 /// The tensors of a value that has no others, in order.
-fn tensors<F: Float, V: Tensors>(value: &V) -> Vec<Tensor<F>> {
+pub(super) fn tensors<F: Float, V: Tensors>(value: &V) -> Vec<Tensor<F>> {
     let mut list = List(Vec::new());
     value.visit_tensors(&mut list);
     list.0
