@@ -88,8 +88,8 @@ impl Parameter {
     }
 
     /// Whether the first path, and each alias, holds the matrix transposed.
-    pub(crate) fn orientations(&self) -> &[bool] {
-        &self.transposed
+    pub(crate) fn orientations(&self) -> impl Iterator<Item = bool> {
+        std::iter::once(self.transposed).chain(self.transposed_aliases.iter().copied())
     }
 
     /// The aliases in one line, each with its orientation relative to the first path.
