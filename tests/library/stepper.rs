@@ -6,8 +6,7 @@ use crate::support::{assert_close_to, random, rng};
 use recurve::cells::*;
 use recurve::optim::{Adam, Rule};
 use recurve::{
-    Cell, CompiledCell, Float, Result, Stepper, Tensor, TensorMapper, TensorVisitor, Tensors, recurrent,
-    value_and_grad,
+    Cell, CompiledCell, Float, Result, Stepper, Tensor, TensorMapper, TensorVisitor, Tensors, recurrent, value_and_grad,
 };
 
 /// `T` and `B`.

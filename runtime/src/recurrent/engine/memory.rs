@@ -181,7 +181,8 @@ impl<'a, F: Float> Memory<'a, F> {
             frame.columns
         });
         let columns = columns.collect();
-        Fixed::new(self.blocks, columns)
+        // SAFETY: the frames were bound to these blocks, and what they write has been checked.
+        unsafe { Fixed::new(self.blocks, columns) }
     }
 
     /// The parts do not overlap, and the memory is borrowed for writing.
