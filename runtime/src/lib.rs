@@ -62,6 +62,7 @@
 //! | checks of your own cells, comparison with another framework | [`testing`] |
 //! | a cell of your own | [`recurrent!`], [`guide::cells`], [`guide::hand_written_cells`] |
 //! | cells of the literature | [`cells`]: [`Gru`], [`Lstm`] and more |
+//! | what a scan computes, and what it costs | [`CompiledCell::plan`], [`Plan`], [`Cost`] |
 //! | one step at a time, as data comes in | [`CompiledCell::stepper`], [`Stepper`] |
 //! | lengths, masks, contexts, pooling | [`Cell`], [`Sequence`], [`State`](derive@State) |
 //!

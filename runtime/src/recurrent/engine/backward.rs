@@ -61,7 +61,7 @@ pub(crate) fn backward<F: Float>(
                 (Some(block), _) => block,
                 (None, Some(value)) => pass.memory.share(value.clone()),
                 (None, None) => {
-                    let block = pass.allocate(region.held.rows(layout), region.width);
+                    let block = pass.allocate_for(at);
                     if !written[at] {
                         pass.memory.elements(block).fill(F::ZERO);
                     }
@@ -101,8 +101,7 @@ fn bind<F: Float>(saved: &Saved<F>, outputs: &[Option<Tensor<F>>], wanted: &Want
         // What a step says of a state that it does not read.
         let cleared = before.iter().enumerate().filter(|&(state, _)| handed_on(state) && !is_written(state));
         let cleared: Vec<usize> = cleared.map(|(_, &region)| region).collect();
-        let kept = plan.keeps(&live);
-        Binding::new(question, (sizes.clone(), regions, kept), (&plan.backward, &live.backward), &cleared, layout)
+        Binding::new(question, (sizes.clone(), regions, &live), &cleared, layout)
     })
 }
 

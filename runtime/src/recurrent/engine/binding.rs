@@ -7,6 +7,7 @@ use super::bind::{Binder, Task};
 use super::region::{Operand, Region};
 use super::rows::RowLayout;
 use super::sizes::Sizes;
+use crate::recurrent::plan::live::Live;
 use crate::recurrent::plan::{Frequency, Kept, Plan, Stage};
 
 /// How many are kept by each thread.
@@ -21,6 +22,8 @@ pub(super) struct Binding {
     pub(super) regions: Vec<Region>,
     pub(super) kept: Kept,
     pub(super) tasks: Vec<Task>,
+    /// By region, the elements from one row to the next that its memory would have room for.
+    pub(super) rooms: Vec<usize>,
     /// By region, whether a task uses it.
     pub(super) used: Vec<bool>,
     /// By region, whether a task writes it.
@@ -83,16 +86,17 @@ impl Binding {
     /// Binds the instructions of a pass that run. At each step, regions are `cleared`.
     pub(super) fn new(
         question: Question<'_>,
-        (sizes, regions, kept): (Sizes, Vec<Region>, Kept),
-        (stages, live): (&[Stage], &[Vec<Vec<bool>>]),
+        (sizes, regions, live): (Sizes, Vec<Region>, &Live),
         cleared: &[usize],
         layout: &RowLayout,
     ) -> Self {
-        let Question { plan, dimensions, .. } = question;
+        let Question { plan, dimensions, backward, .. } = question;
+        let (stages, running) =
+            if backward { (&plan.backward, &live.backward) } else { (&plan.forward, &live.forward) };
         let mut binder = Binder::new(plan, &sizes, &regions, layout);
         let is_loop = |stage: &&Stage| stage.frequency == Frequency::Step;
-        for (stage, live) in stages.iter().zip(live) {
-            binder.stage(stage, live, if is_loop(&stage) { cleared } else { &[] });
+        for (stage, running) in stages.iter().zip(running) {
+            binder.stage(stage, running, if is_loop(&stage) { cleared } else { &[] });
         }
         if !stages.iter().any(|stage| is_loop(&stage)) {
             binder.clear(cleared);
@@ -108,6 +112,10 @@ impl Binding {
             }
         }
         let zeros = regions.iter().filter(|region| region.zero).map(|region| region.width).max().unwrap_or(0);
-        Self { plan, dimensions: dimensions.to_vec(), sizes, regions, kept, tasks, used, written, zeros }
+        let kept = plan.keeps(live);
+        let mut rooms: Vec<usize> = plan.rooms(live, &kept, |region| regions[region.0].width);
+        rooms.resize(regions.len(), 0);
+        let dimensions = dimensions.to_vec();
+        Self { plan, dimensions, sizes, regions, kept, tasks, rooms, used, written, zeros }
     }
 }

@@ -148,7 +148,7 @@ pub(crate) fn forward<F: Float>(
             _ if !used[at] => continue,
             source => match given.block(source, &mut pass) {
                 Some(block) => block,
-                None => pass.allocate(region.held.rows(layout), region.width),
+                None => pass.allocate_for(at),
             },
         };
         pass.memory.bind(at, block);
@@ -195,7 +195,7 @@ fn bind<F: Float>(
         let live = plan.live(wanted);
         let kept = plan.keeps(&live);
         let regions = regions(plan, &sizes, &|at| given.has_parameter(at), &kept);
-        Binding::new(question, (sizes, regions, kept), (&plan.forward, &live.forward), &[], layout)
+        Binding::new(question, (sizes, regions, &live), &[], layout)
     })
 }
 

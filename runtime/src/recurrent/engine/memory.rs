@@ -53,6 +53,11 @@ impl<'a, F: Float> Memory<'a, F> {
         Self { layout, regions, blocks: Vec::new(), places: vec![None; regions.len()] }
     }
 
+    /// Makes room for so many blocks.
+    pub(super) fn reserve(&mut self, blocks: usize) {
+        self.blocks.reserve_exact(blocks);
+    }
+
     pub(super) fn layout(&self) -> &RowLayout {
         self.layout
     }
@@ -66,7 +71,14 @@ impl<'a, F: Float> Memory<'a, F> {
 
     /// New memory with unspecified values.
     pub(super) fn allocate(&mut self, rows: usize, width: usize) -> usize {
-        let mut array = Array::build([rows, width].into(), |_stale| {});
+        self.allocate_within(rows, width, 0)
+    }
+
+    /// New memory with unspecified values, which has room for at least so many elements.
+    pub(super) fn allocate_within(&mut self, rows: usize, width: usize, room: usize) -> usize {
+        let room = Array::build([room.max(rows * width)].into(), |_stale| {});
+        let mut array = room.range(0, [rows, width].into());
+        drop(room);
         let start = array.unique().unwrap_or_else(|| unreachable!("a new array has one owner")).as_mut_ptr();
         self.blocks.push(Block { array, start, writable: true });
         self.blocks.len() - 1
@@ -226,8 +238,9 @@ impl<'a, F: Float> Frame<'a, F> {
             Column { start, stride: operand.stride, length: operand.length }
         };
         let operands = segment.operands().iter().map(column).collect();
-        let bases = vec![std::ptr::null_mut(); memory.regions.len()];
-        let rows = if segment.walk() == Walk::Steps { 0 } else { part.len() };
+        let is_moving = segment.walk() == Walk::Steps;
+        let bases = vec![std::ptr::null_mut(); if is_moving { memory.regions.len() } else { 0 }];
+        let rows = if is_moving { 0 } else { part.len() };
         let mut frame = Self { memory, segment, part, columns: Columns { rows, operands }, bases };
         frame.stretch();
         frame

@@ -5,7 +5,7 @@ use super::binding::Binding;
 use super::counters::Counters;
 use super::execute::{Kernels, Tables, execute};
 use super::memory::Memory;
-use super::region::Operand;
+use super::region::{Operand, Region};
 use super::rows::RowLayout;
 use super::segment::Walk;
 use super::threads::{parts, threads};
@@ -33,7 +33,9 @@ pub(super) struct Pass<'a, F: Float> {
 impl<'a, F: Float> Pass<'a, F> {
     pub(super) fn new(binding: &'a Binding, layout: &'a RowLayout) -> Self {
         let weights = binding.plan.weights.iter().map(|_| None).collect();
-        let memory = Memory::new(layout, &binding.regions);
+        let mut memory = Memory::new(layout, &binding.regions);
+        let used = binding.used.iter().filter(|used| **used).count();
+        memory.reserve(used + binding.plan.states.len() + binding.plan.outputs.len() + 1);
         Self { binding, layout, memory, counters: Counters::new(binding.plan), weights }
     }
 
@@ -41,6 +43,14 @@ impl<'a, F: Float> Pass<'a, F> {
     pub(super) fn allocate(&mut self, rows: usize, width: usize) -> usize {
         self.counters.elements(rows * width);
         self.memory.allocate(rows, width)
+    }
+
+    /// New memory with unspecified values for a region.
+    pub(super) fn allocate_for(&mut self, region: usize) -> usize {
+        let Region { held, width, .. } = self.binding.regions[region];
+        let rows = held.rows(self.layout);
+        self.counters.elements(rows * width);
+        self.memory.allocate_within(rows, width, rows * self.binding.rooms[region])
     }
 
     /// New memory for one number.

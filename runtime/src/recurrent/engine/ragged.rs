@@ -57,6 +57,11 @@ impl Ragged {
         Self { layout, order, places, rows }
     }
 
+    /// Data in the order of the layout: `[T, B, …]` if it is over time, or else `[B, …]`.
+    pub(crate) fn place<F: Float>(&self, data: &Array<F>, over_time: bool) -> Array<F> {
+        if over_time { self.pack(data) } else { self.sort(data) }
+    }
+
     /// The rows of data `[T, B, …]` in the order of the layout: `[R, …]`.
     pub(crate) fn pack<F: Float>(&self, data: &Array<F>) -> Array<F> {
         let shape: Shape = [self.rows.count()].iter().chain(&data.shape()[2..]).copied().collect();

@@ -59,22 +59,21 @@ pub fn run_plan<F: Float>(plan: &'static Plan, kernels: Kernels<F>, fields: &Fie
     let counts = [data.inputs.len(), data.contexts.len(), data.states.len()];
     let present: Vec<bool> = fields.parameters.iter().map(Option::is_some).collect();
     let wanted = wanted(&present, counts, tracked(&links));
-    let place = |array: &Array<F>, over_time: bool| match &ragged {
-        None => array.clone(),
-        Some(ragged) if over_time => ragged.pack(array),
-        Some(ragged) => ragged.sort(array),
+    let placed = |tensors: &'_ [Tensor<F>], over_time| {
+        let ragged = ragged.as_ref()?;
+        let place = |tensor: &Tensor<F>| ragged.place(&tensor.array, over_time);
+        Some(tensors.iter().map(|tensor| Tensor::untracked(place(tensor))).collect::<Vec<_>>())
     };
-    let placed = |tensors: &[Tensor<F>], over_time| -> Vec<Tensor<F>> {
-        tensors.iter().map(|tensor| Tensor::untracked(place(&tensor.array, over_time))).collect()
-    };
+    let [inputs, contexts, states] = [(&data.inputs, true), (&data.contexts, false), (&data.states, false)]
+        .map(|(all, over_time)| placed(all, over_time));
     let operands = Operands {
         dimensions: &fields.dimensions,
         parameters: &fields.parameters,
         buffers: &fields.buffers,
         hypers: &fields.hypers,
-        inputs: &placed(&data.inputs, true),
-        contexts: &placed(&data.contexts, false),
-        states: &placed(&data.states, false),
+        inputs: inputs.as_ref().unwrap_or(&data.inputs),
+        contexts: contexts.as_ref().unwrap_or(&data.contexts),
+        states: states.as_ref().unwrap_or(&data.states),
     };
     let full = RowLayout::full(data.extent[0], data.extent[1]);
     let layout = ragged.as_ref().map_or(&full, |ragged| &ragged.layout);
@@ -148,8 +147,7 @@ impl<F: Float> Joint<F> for Scan<F> {
             let array = &adjoint.as_ref()?.array;
             Some(Tensor::untracked(match &self.ragged {
                 None => array.clone(),
-                Some(ragged) if over_time => ragged.pack(array),
-                Some(ragged) => ragged.sort(array),
+                Some(ragged) => ragged.place(array, over_time),
             }))
         };
         let (outputs, states) = adjoints.split_at(self.plan.outputs.len());

@@ -34,7 +34,8 @@ pub enum Pass {
 
 /// What a scan costs, from [`Plan::cost`].
 ///
-/// The numbers follow from the plan and hold for full batches; shorter sequences cost less. Parameters count as present.
+/// The numbers follow from the plan and hold for full batches. Shorter sequences cost less, though the engine may compute
+/// a product over all rows step by step then. Parameters count as present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Cost {
@@ -57,7 +58,7 @@ pub struct Cost {
     /// and after each step and its weights in the layout of the products; the backward pass needs what it reads of that
     /// (and outputs and states, which the caller has), the values and gradients it writes and its own weights. The larger
     /// of the two counts. Inputs, parameters and the derivatives that come in belong to others; rounding of sizes is not
-    /// counted.
+    /// counted, nor are the blocks that products copy their operands to, less than a mebibyte for each thread.
     pub bytes_allocated: u64,
     /// Nodes on the tape of gradients: one for a whole scan, none without gradients.
     pub tape_nodes: usize,

@@ -1,5 +1,7 @@
 //! Which values a scan keeps of all steps.
 
+use std::cmp::Reverse;
+
 use super::live::{Live, runs};
 use super::{Frequency, Instruction, Plan, RegionId, Source, Stage};
 
@@ -35,6 +37,32 @@ impl Plan {
         }
         self.outputs.iter().filter_map(|output| output.state).for_each(|state| kept.states[state] = true);
         kept
+    }
+
+    /// By region, how wide its memory is best, in training: what the forward pass no longer needs is as large as what the
+    /// backward pass will need, so that this gets the memory of that. `width` is that of a region.
+    pub(crate) fn rooms(&self, live: &Live, kept: &Kept, width: impl Fn(RegionId) -> usize) -> Vec<usize> {
+        let mut rooms: Vec<usize> = (0..self.regions.len()).map(|at| width(RegionId(at))).collect();
+        let written = |stages: &[Stage], live: &[Vec<Vec<bool>>]| -> Vec<RegionId> {
+            let views = self.running(stages, live).flat_map(|(_, instruction, _)| instruction.results());
+            let is_large = |region: &RegionId| {
+                let value = matches!(self.source(*region), Source::Value(_));
+                value && !kept.regions[region.0] && self.rows(*region, kept) == Frequency::All
+            };
+            let mut regions: Vec<RegionId> = views.map(|view| view.region).filter(is_large).collect();
+            regions.sort_unstable_by_key(|region| (Reverse(width(*region)), *region));
+            regions.dedup();
+            regions
+        };
+        let before = written(&self.forward, &live.forward);
+        for (one, other) in before.into_iter().zip(written(&self.backward, &live.backward)) {
+            let widths = [width(one), width(other)];
+            let room = widths[0].max(widths[1]);
+            if room <= 2 * widths[0].min(widths[1]) {
+                (rooms[one.0], rooms[other.0]) = (room, room);
+            }
+        }
+        rooms
     }
 
     fn keep_state(&self, region: RegionId, kept: &mut Kept) {

@@ -63,7 +63,14 @@ fn check_memory<C: Equations + Sync>(cell: &C, counts: &Counts, pass: Pass) {
     };
     let tally = plan.tally(&wanted);
     let at = |said: &crate::recurrent::plan::polynomial::Polynomial| said.at(STEPS, BATCH, &cell.dimensions().unwrap());
-    println!("{pass:?} {:?} {:?}: {} {}", counts.elements, counts.packed, at(&tally.forward), at(&tally.backward));
+    // Besides, there are hyperparameters and sizes as numbers.
+    let forward = (counts.elements[0] + counts.packed[0]) as u64;
+    let said = at(&tally.forward);
+    assert!(forward <= said + 8 && said <= forward + forward / 10, "{pass:?}: {forward} elements, {said} in the plan");
+    // The plan counts what the forward pass has kept, too.
+    let backward = counts.elements.iter().zip(&counts.packed).skip(1).map(|(values, packed)| (values + packed) as u64);
+    let backward = backward.sum::<u64>();
+    assert!(backward <= at(&tally.backward) + 8, "{pass:?}: {backward} elements, {} in the plan", at(&tally.backward));
 }
 
 /// Sequences of different lengths cost what their steps cost.

@@ -151,7 +151,10 @@ const PASSES: [Pass; 3] =
     [Pass::Inference, Pass::Training { input_gradients: false }, Pass::Training { input_gradients: true }];
 
 /// Handles, lists of tensors and nodes of the tape, whose number does not depend on how much there is to compute.
-const SMALL: usize = 16 << 10;
+const SMALL: usize = 96 << 10;
+
+/// Of one allocation.
+const LARGEST: usize = 12 << 10;
 
 fn later_calls<C: CompiledCell<Element = f32> + Sync>(make: impl Fn() -> C + Sync, ragged: bool) {
     // A mask is given before the contexts are appended.
@@ -163,18 +166,19 @@ fn later_calls<C: CompiledCell<Element = f32> + Sync>(make: impl Fn() -> C + Syn
             })
         };
         let [few, many] = [of([3, 2]), of([30, 20])];
-        println!("{pass:?} {:?} {:?}", few[3], many[3]);
-        assert!(many[0].largest > 1 << 10, "the first call allocates memory for values");
+        assert!(many[0].largest > LARGEST, "the first call allocates memory for values");
         for later in [&few[2..], &many[2..]].concat() {
-            assert_eq!((later.calls, later.bytes), (few[2].calls, few[2].bytes), "{pass:?}");
-            assert!(later.bytes <= SMALL && later.largest <= 1 << 10, "{pass:?}: {later:?}");
+            // Numbers in texts may have more digits.
+            let alike = later.calls == few[2].calls && later.bytes.abs_diff(few[2].bytes) < 100;
+            assert!(alike && later.bytes <= SMALL && later.largest <= LARGEST, "{pass:?}: {later:?}, {:?}", few[2]);
         }
     }
 }
 
-/// Of the second and the first call.
+/// Of the first calls: what stays in the pool between them counts. The steps are many, as the blocks that products copy
+/// their operands to, less than a mebibyte, are not in the plan.
 fn peaks<C: CompiledCell<Element = f32> + Sync>(make: impl Fn() -> C + Sync, sizes: &[usize]) {
-    let [steps, batch] = [40, 16];
+    let [steps, batch] = [200, 32];
     for pass in PASSES {
         let dimensions: Vec<(&str, usize)> =
             C::plan().dimensions().iter().copied().zip(sizes.iter().copied()).collect();
@@ -184,7 +188,6 @@ fn peaks<C: CompiledCell<Element = f32> + Sync>(make: impl Fn() -> C + Sync, siz
             let sample = Sample::new(make(), [steps, batch], None);
             counted(|| [(); 3].map(|()| sample.run(pass))).1.peak
         });
-        println!("{pass:?}: {found} for {said}, {:.3}", found as f64 / said as f64);
         assert!(found as f64 <= 1.3 * said as f64, "{pass:?}: {found} bytes instead of {said}");
     }
 }
