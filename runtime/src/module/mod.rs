@@ -1,6 +1,7 @@
 //! Models as trees: the trait, what can be in a tree, and the functions that every tree has.
 
 mod any;
+mod buffers;
 mod cast;
 mod containers;
 mod copies;
@@ -20,6 +21,7 @@ pub(crate) mod vector;
 
 pub use any::{AnyParam, BufferRef, ParamRef};
 pub(crate) use any::{EraseParam, each_param};
+pub(crate) use buffers::{AnyBuffer, buffers};
 pub(crate) use cast::cast_at;
 pub use cast::{Cast, Caster};
 pub use copies::Rebuilt;
@@ -41,6 +43,7 @@ pub use vector::FlatVector;
 
 use crate::array::element::Float;
 use crate::error::Result;
+use crate::files;
 use crate::tensor::Tensor;
 
 /// A tree of parameters. Write `#[derive(Module)]` on a struct or enum; its fields are the children.
@@ -309,8 +312,8 @@ pub trait Module: Sized {
 
     /// Makes training skip the parameters whose path matches `pattern`, through all their handles.
     ///
-    /// A pattern is a path in which `*` stands for one name and `**` for any number of names; a path stands for
-    /// everything below it. Returns the number of parameters.
+    /// A pattern is a path in which `*` stands for one name, or in a name for any characters (`bias_*`), and `**` for any
+    /// number of names; a path stands for everything below it. Returns the number of parameters.
     ///
     /// # Errors
     ///
@@ -381,6 +384,25 @@ pub trait Module: Sized {
     /// ```
     fn flatten_into<F: Float>(&self, buffer: &mut [F]) -> Result<()> {
         flatten::flatten_into(self, buffer)
+    }
+
+    /// Writes all parameters and buffers to a file, each once with all its names; see [`files`] for an
+    /// example.
+    ///
+    /// # Errors
+    ///
+    /// As [`files::save`]. The old file stays then.
+    fn save(&self, path: impl AsRef<std::path::Path>) -> Result<()> {
+        files::save(self, path)
+    }
+
+    /// Reads all parameters and buffers from a file that fits the model exactly; see [`files`] for what else can be loaded.
+    ///
+    /// # Errors
+    ///
+    /// As [`files::load`]. The model is unchanged then.
+    fn load(&mut self, path: impl AsRef<std::path::Path>) -> Result<()> {
+        files::load(self, path)
     }
 }
 

@@ -222,6 +222,7 @@ impl<F: Float> Param<F> {
     }
 
     /// The number of changes so far: equal versions of one parameter mean equal values.
+    #[inline]
     pub fn version(&self) -> u64 {
         self.shared.version.load(Ordering::Relaxed)
     }
@@ -376,7 +377,8 @@ impl<F: Float> fmt::Debug for Param<F> {
     }
 }
 
-/// A tensor that belongs to the model, is copied and cast with it, and is never trained: running statistics, fixed tables.
+/// A tensor that belongs to the model, is saved, copied and cast with it, and is never trained: running statistics, fixed
+/// tables.
 ///
 /// Like [`Param`] it is a handle with an identity, and not `Clone`.
 ///
@@ -428,6 +430,11 @@ impl<F: Float> Buffer<F> {
     /// The identity: equal for all handles of one buffer.
     pub fn id(&self) -> Id {
         self.shared.id
+    }
+
+    /// The number of changes so far.
+    pub(crate) fn version(&self) -> u64 {
+        self.shared.version.load(Ordering::Relaxed)
     }
 
     pub(crate) fn renewed<G: Float>(&self, value: Tensor<G>) -> Buffer<G> {

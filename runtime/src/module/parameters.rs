@@ -87,6 +87,11 @@ impl Parameter {
         self.transposed
     }
 
+    /// Whether the first path, and each alias, holds the matrix transposed.
+    pub(crate) fn orientations(&self) -> impl Iterator<Item = bool> {
+        std::iter::once(self.transposed).chain(self.transposed_aliases.iter().copied())
+    }
+
     /// The aliases in one line, each with its orientation relative to the first path.
     pub(crate) fn aliases_in_words(&self) -> String {
         let turned = self.transposed_aliases.iter().map(|transposed| *transposed != self.transposed);

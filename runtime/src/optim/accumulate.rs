@@ -83,4 +83,8 @@ impl Rule for Accumulate {
     fn gathers(&self) -> bool {
         true
     }
+
+    fn is_elementwise(&self) -> bool {
+        true
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::{Link, Rule, Scope};
 use crate::array::element::Float;
+use crate::array::kernels::Pass;
 use crate::tensor::Tensor;
 use crate::tensors::{TensorMapper, TensorVisitor, Tensors};
 
@@ -114,6 +115,14 @@ impl<A: Rule, B: Rule> Rule for Either<A, B> {
             (Self::Second(rule), EitherState::Second(state)) => rule.accepts(state),
             _ => false,
         }
+    }
+
+    fn is_elementwise(&self) -> bool {
+        either!(self, rule => rule.is_elementwise())
+    }
+
+    fn passes<'a, F: Float>(&self, state: &'a mut Self::State<F>, scope: &Scope<'_>, found: &mut Vec<Pass<'a, F>>) {
+        with_state!(self, state, (rule, state) => rule.passes(state, scope, found));
     }
 
     fn links(&self, found: &mut Vec<Link>) {

@@ -46,13 +46,13 @@ pub(super) fn run<R: Rule>(mut due: Vec<Due<'_, R>>, global_norm: Option<f64>) {
     let (mut singles, mut doubles) = (Vec::new(), Vec::new());
     for Due { state, rule, param, gradient } in &mut due {
         match (&mut state.state, param, &*gradient) {
-            (AnyState::F32(state), AnyParam::F32(param), AnyTensor::F32(gradient)) => {
+            (Some(AnyState::F32(state)), AnyParam::F32(param), AnyTensor::F32(gradient)) => {
                 singles.push(Typed { state, rule: *rule, param, gradient });
             }
-            (AnyState::F64(state), AnyParam::F64(param), AnyTensor::F64(gradient)) => {
+            (Some(AnyState::F64(state)), AnyParam::F64(param), AnyTensor::F64(gradient)) => {
                 doubles.push(Typed { state, rule: *rule, param, gradient });
             }
-            _ => unreachable!("a state is made for its parameter, and the gradient was checked"),
+            _ => unreachable!("a state is made for its parameter before a step, and the gradient was checked"),
         }
     }
     run_typed(singles, global_norm);

@@ -8,16 +8,20 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::module::{AnyParam, Id, Parameter, ParameterMut};
 use crate::tensor::Tensor;
 use crate::tensor::any::{AnyTensor, each_type};
+use crate::tensors::{TensorMapper, TensorVisitor, Tensors};
 
 /// The state of one parameter, in the parameter's element type.
-pub(super) struct ParameterState<R: Rule> {
+pub(crate) struct ParameterState<R: Rule> {
     pub(super) id: Id,
     pub(super) path: String,
     pub(super) aliases: Vec<String>,
     /// The place of the rule in the optimiser's list.
     pub(super) rule: usize,
     pub(super) frozen: bool,
-    pub(super) state: AnyState<R>,
+    /// Why no rule is known for the parameter, which was frozen in the model at setup.
+    pub(super) refusal: Option<Error>,
+    /// `None` as long as the parameter has been frozen in the model since setup.
+    pub(super) state: Option<AnyState<R>>,
 }
 
 pub(super) enum AnyState<R: Rule> {
@@ -26,29 +30,72 @@ pub(super) enum AnyState<R: Rule> {
 }
 
 impl<R: Rule> ParameterState<R> {
-    pub(super) fn new(rule: &R, at: usize, parameter: &Parameter) -> Self {
-        let state = match parameter.handle() {
+    /// A place for the state of a parameter that is stepped by the rule with this number, if there is one.
+    pub(super) fn new(rule: Result<usize>, parameter: &Parameter) -> Self {
+        let (path, aliases) = (parameter.path().to_owned(), parameter.aliases().to_vec());
+        let (rule, refusal) = rule.map_or_else(|refusal| (0, Some(refusal)), |rule| (rule, None));
+        Self { id: parameter.id(), path, aliases, rule, frozen: false, refusal, state: None }
+    }
+
+    /// Makes the state, if it is not there yet.
+    pub(super) fn start(&mut self, rule: &R, param: &AnyParam) {
+        self.state.get_or_insert_with(|| match param {
             AnyParam::F32(param) => AnyState::F32(rule.init(&param.stored())),
             AnyParam::F64(param) => AnyState::F64(rule.init(&param.stored())),
-        };
-        let (path, aliases) = (parameter.path().to_owned(), parameter.aliases().to_vec());
-        Self { id: parameter.id(), path, aliases, rule: at, frozen: false, state }
+        });
+    }
+
+    pub(super) fn has_started(&self) -> bool {
+        self.state.is_some()
+    }
+
+    pub(crate) fn id(&self) -> Id {
+        self.id
+    }
+
+    /// The first path of the parameter in the model of `setup`.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    pub(crate) fn is_frozen(&self) -> bool {
+        self.frozen
+    }
+
+    pub(crate) fn visit_tensors(&self, visitor: &mut dyn TensorVisitor) {
+        match &self.state {
+            None => {}
+            Some(AnyState::F32(state)) => state.visit_tensors(visitor),
+            Some(AnyState::F64(state)) => state.visit_tensors(visitor),
+        }
+    }
+
+    /// The state of the same parameter with the tensors that `mapper` makes.
+    pub(crate) fn mapped(&self, mapper: &mut dyn TensorMapper, frozen: bool) -> Self {
+        let state = self.state.as_ref().map(|state| match state {
+            AnyState::F32(state) => AnyState::F32(state.map_tensors(mapper)),
+            AnyState::F64(state) => AnyState::F64(state.map_tensors(mapper)),
+        });
+        let (path, aliases) = (self.path.clone(), self.aliases.clone());
+        let refusal = self.refusal.clone();
+        Self { id: self.id, path, aliases, rule: self.rule, frozen, refusal, state }
     }
 
     /// Whether the state is one of this rule.
     pub(super) fn belongs_to(&self, rule: &R) -> bool {
         match &self.state {
-            AnyState::F32(state) => rule.accepts(state),
-            AnyState::F64(state) => rule.accepts(state),
+            None => true,
+            Some(AnyState::F32(state)) => rule.accepts(state),
+            Some(AnyState::F64(state)) => rule.accepts(state),
         }
     }
 
     /// The gradient to step by now, if any.
     pub(super) fn gather(&mut self, rule: &R, gradient: &AnyTensor) -> Option<AnyTensor> {
         match (&mut self.state, gradient) {
-            (AnyState::F32(state), AnyTensor::F32(gradient)) => rule.gather(state, gradient).map(AnyTensor::F32),
-            (AnyState::F64(state), AnyTensor::F64(gradient)) => rule.gather(state, gradient).map(AnyTensor::F64),
-            _ => unreachable!("a state is made for its parameter, and the gradient was checked"),
+            (Some(AnyState::F32(state)), AnyTensor::F32(gradient)) => rule.gather(state, gradient).map(AnyTensor::F32),
+            (Some(AnyState::F64(state)), AnyTensor::F64(gradient)) => rule.gather(state, gradient).map(AnyTensor::F64),
+            _ => unreachable!("a state is made for its parameter before a step, and the gradient was checked"),
         }
     }
 

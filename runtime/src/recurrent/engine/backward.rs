@@ -2,7 +2,7 @@
 
 use super::bind::Binder;
 use super::counters::Counters;
-use super::forward::{Given, Saved};
+use super::forward::{Saved, given_rows};
 use super::live::{self, live};
 use super::pass::{Order, Pass};
 use super::region::{Held, Region};
@@ -125,7 +125,7 @@ fn regions<F: Float>(saved: &Saved<F>, outputs: &[Option<Tensor<F>>]) -> Vec<Reg
             Source::ContextAdjoint(_) => Held::Examples,
             Source::ParameterAdjoint(_) => Held::One,
             Source::Output(_) | Source::OutputAdjoint(_) | Source::InputAdjoint(_) => Held::Rows,
-            source => Given::<F>::held(source).unwrap_or_else(|| unreachable!("all other regions were given")),
+            source => given_rows(source).unwrap_or_else(|| unreachable!("all other regions were given")),
         };
         Region { source: region.source, width: saved.sizes[region.width], held, zero }
     };

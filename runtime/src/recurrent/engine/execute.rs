@@ -3,7 +3,7 @@
 use super::bind::{Bound, Operation};
 use super::kernel::Call;
 use super::matrices::{diag, diagonal_of, identity, matmul, outer, reduce, stretch, transpose};
-use super::memory::Frame;
+use super::memory::Columns;
 use crate::array::element::Float;
 use crate::packed::Packed;
 
@@ -17,8 +17,8 @@ pub(super) struct Tables<'a, F: Float> {
     pub(super) weights: &'a [Option<Packed<F>>],
 }
 
-/// Runs instructions one after the other, each on all rows of the frame.
-pub(super) fn execute<F: Float>(frame: &mut Frame<'_, F>, instructions: &[Bound<F>], tables: Tables<'_, F>) {
+/// Runs instructions one after the other, each on all rows of a frame.
+pub(super) fn execute<F: Float>(frame: &mut Columns<F>, instructions: &[Bound<F>], tables: Tables<'_, F>) {
     if frame.rows() == 0 {
         return;
     }

@@ -79,16 +79,6 @@ impl<F: Float> Given<F> {
         self.parameters[at].is_some()
     }
 
-    /// How many rows a region that was given has.
-    pub(super) fn held(source: Source) -> Option<Held> {
-        match source {
-            Source::Parameter(_) | Source::Buffer(_) | Source::Hyper(_) | Source::Size(_) => Some(Held::One),
-            Source::Input(_) => Some(Held::Rows),
-            Source::Context(_) => Some(Held::Examples),
-            _ => None,
-        }
-    }
-
     /// Memory for a region that was given.
     pub(super) fn block(&self, source: Source, pass: &mut Pass<'_, F>) -> Option<usize> {
         let array = match source {
@@ -101,6 +91,16 @@ impl<F: Float> Given<F> {
             _ => return None,
         };
         Some(pass.memory.share(array.clone()))
+    }
+}
+
+/// How many rows a region that was given has.
+pub(super) fn given_rows(source: Source) -> Option<Held> {
+    match source {
+        Source::Parameter(_) | Source::Buffer(_) | Source::Hyper(_) | Source::Size(_) => Some(Held::One),
+        Source::Input(_) => Some(Held::Rows),
+        Source::Context(_) => Some(Held::Examples),
+        _ => None,
     }
 }
 
@@ -132,7 +132,7 @@ pub(crate) fn forward<F: Float>(
     let sizes = Sizes::new(plan, operands.dimensions);
     let given = Given::new(operands);
     let kept: Vec<bool> = (0..plan.states.len()).map(|state| training || is_kept(plan, state)).collect();
-    let regions = regions(plan, &sizes, &given, &kept, training);
+    let regions = regions(plan, &sizes, &|at| given.has_parameter(at), &kept, training);
     let read_later = if training { read_later(plan) } else { vec![false; regions.len()] };
 
     let mut wanted = Wanted::new(regions.len());
@@ -222,7 +222,14 @@ fn is_kept(plan: &Plan, state: usize) -> bool {
             .any(|stage| stage.instructions.iter().any(uses))
 }
 
-fn regions<F: Float>(plan: &Plan, sizes: &Sizes, given: &Given<F>, kept: &[bool], training: bool) -> Vec<Region> {
+/// `has_parameter` says which are there, `kept` of which states there is a row for each step.
+pub(super) fn regions(
+    plan: &Plan,
+    sizes: &Sizes,
+    has_parameter: &dyn Fn(usize) -> bool,
+    kept: &[bool],
+    training: bool,
+) -> Vec<Region> {
     let region = |region: &crate::recurrent::plan::Region| {
         let held = match region.source {
             Source::Value(rows) => rows.held(training),
@@ -241,9 +248,9 @@ fn regions<F: Float>(plan: &Plan, sizes: &Sizes, given: &Given<F>, kept: &[bool]
                 }
             }
             // Adjoints are not used in this pass.
-            source => Given::<F>::held(source).unwrap_or(Held::Rows),
+            source => given_rows(source).unwrap_or(Held::Rows),
         };
-        let zero = matches!(region.source, Source::Parameter(at) if !given.has_parameter(at));
+        let zero = matches!(region.source, Source::Parameter(at) if !has_parameter(at));
         Region { source: region.source, width: sizes[region.width], held, zero }
     };
     plan.regions.iter().map(region).collect()

@@ -7,6 +7,7 @@ mod bind;
 mod counters;
 mod equations;
 mod execute;
+mod fixed;
 mod forward;
 mod kernel;
 mod live;
@@ -19,6 +20,7 @@ mod region;
 mod rows;
 mod scan;
 mod segment;
+mod single;
 mod sizes;
 #[cfg(test)]
 mod tests;
@@ -38,4 +40,6 @@ pub use kernel::{Call, RowKernel};
 pub use record::{Data, Fields, Results, run_plan};
 #[allow(unused_imports)]
 pub(crate) use rows::RowLayout;
+pub(crate) use scan::Replace;
 pub use scan::scan;
+pub(crate) use single::{Single, Step, Values};

@@ -99,11 +99,11 @@ impl<'a, F: Float> Pass<'a, F> {
                     let parts = parts(layout, segment.walk(), task.threads(threads, layout));
                     self.memory.split(segment, &parts, &|frame| {
                         if segment.walk() != Walk::Steps {
-                            return execute(frame, instructions, tables);
+                            return execute(frame.columns(), instructions, tables);
                         }
                         for at in 0..layout.steps() {
                             frame.go_to(if order == Order::FirstToLast { at } else { layout.steps() - 1 - at });
-                            execute(frame, instructions, tables);
+                            execute(frame.columns(), instructions, tables);
                         }
                     });
                 }

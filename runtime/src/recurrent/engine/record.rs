@@ -177,7 +177,7 @@ impl<F: Float> Scan<F> {
 
 impl Leaf {
     /// The sizes of one example.
-    pub(super) fn sizes(&self, plan: &Plan, dimensions: &[usize]) -> Vec<usize> {
+    pub(crate) fn sizes(&self, plan: &Plan, dimensions: &[usize]) -> Vec<usize> {
         self.shape.iter().map(|size| plan.sizes[size.0].at(dimensions)).collect()
     }
 }

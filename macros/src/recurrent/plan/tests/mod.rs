@@ -16,11 +16,3 @@ fn planned(source: &str) -> (Cell, Plan) {
     let plan = plan(&cell, &step);
     (cell, plan)
 }
-
-#[test]
-fn show() {
-    for source in std::fs::read_to_string("/tmp/cells.txt").unwrap_or_default().split("====") {
-        let (cell, plan) = planned(source);
-        println!("{source}\n{}", plan.text(&cell));
-    }
-}
