@@ -45,8 +45,23 @@ impl Body for BareAdam<'_> {
     }
 }
 
-/// The median times of several bodies that run in turn, so that a slow minute of the machine is slow for all.
-fn medians<const N: usize>(mut bodies: [&mut dyn FnMut(); N]) -> [Duration; N] {
+/// The median time, and the shortest.
+#[derive(Clone, Copy)]
+struct Times {
+    median: Duration,
+    shortest: Duration,
+}
+
+impl std::ops::Div<u32> for Times {
+    type Output = Self;
+
+    fn div(self, by: u32) -> Self {
+        Self { median: self.median / by, shortest: self.shortest / by }
+    }
+}
+
+/// The times of several bodies that run in turn, so that a slow minute of the machine is slow for all.
+fn times<const N: usize>(mut bodies: [&mut dyn FnMut(); N]) -> [Times; N] {
     let mut times = [const { Vec::new() }; N];
     for repetition in 0..REPETITIONS + 3 {
         for (body, times) in bodies.iter_mut().zip(&mut times) {
@@ -60,14 +75,17 @@ fn medians<const N: usize>(mut bodies: [&mut dyn FnMut(); N]) -> [Duration; N] {
     }
     times.map(|mut times| {
         times.sort();
-        times[times.len() / 2]
+        Times { median: times[times.len() / 2], shortest: times[0] }
     })
 }
 
-fn print(name: &str, time: Duration, beside: Option<Duration>) {
-    let micros = time.as_secs_f64() * 1e6;
-    let ratio = beside.map_or(String::new(), |beside| format!("{:.3}", time.as_secs_f64() / beside.as_secs_f64()));
-    println!("{name:<44} {micros:>12.2} {ratio:>10}");
+fn print(name: &str, times: Times, beside: Option<Times>) {
+    let micros = [times.median, times.shortest].map(|time| time.as_secs_f64() * 1e6);
+    let ratio = |time: Duration, beside: Duration| format!("{:.3}", time.as_secs_f64() / beside.as_secs_f64());
+    let ratios = beside.map_or([String::new(), String::new()], |beside| {
+        [ratio(times.median, beside.median), ratio(times.shortest, beside.shortest)]
+    });
+    println!("{name:<44} {:>12.2} {:>12.2} {:>10} {:>10}", micros[0], micros[1], ratios[0], ratios[1]);
 }
 
 fn adam() {
@@ -84,7 +102,7 @@ fn adam() {
     let mut adam_plain = Adam::new(1e-3).setup(&plain).expect("a model");
     let mut adam_flat = Adam::new(1e-3).setup(&flat).expect("a model");
     let mut adam_chained = (Adam::new(1e-3),).setup(&chained).expect("a model");
-    let [bare, of_flat, of_plain, of_chained] = medians([
+    let [bare, of_flat, of_plain, of_chained] = times([
         &mut || dispatch(BareAdam { p: &mut p, g: &g, m: &mut m, v: &mut v }),
         &mut || adam_flat.update(&mut flat, &of_flat).expect("a step"),
         &mut || adam_plain.update(&mut plain, &of_plain).expect("a step"),
@@ -103,7 +121,7 @@ fn vectors() {
     let from = flat.params::<f32>().to_vec();
     let (mut to, mut of_plain, mut of_flat) = (from.clone(), from.clone(), from.clone());
     let (vector, restructure) = plain.flatten::<f32>().expect("a model");
-    let [copy, plain_into, flat_into, to_tensor, views, copies] = medians([
+    let [copy, plain_into, flat_into, to_tensor, views, copies] = times([
         &mut || black_box(&mut to).copy_from_slice(black_box(&from)),
         &mut || plain.flatten_into(black_box(&mut of_plain)).expect("a buffer of the layout"),
         &mut || flat.flatten_into(black_box(&mut of_flat)).expect("a buffer of the layout"),
@@ -122,15 +140,15 @@ fn vectors() {
 fn lists() {
     let plain = model();
     let flat = Flat::new(model()).expect("a model");
-    let many = |body: &dyn Fn()| (0..100).for_each(|_| body());
-    let [slice, trainables, parameters] = medians([
+    let many = |body: &dyn Fn()| (0..10).for_each(|_| body());
+    let [slice, trainables, parameters] = times([
         &mut || many(&|| _ = black_box(flat.params::<f32>().as_ptr())),
         &mut || many(&|| drop(black_box(plain.trainables()))),
         &mut || many(&|| drop(black_box(flat.parameters()))),
     ]);
-    print("reading the slice of a Flat", slice / 100, None);
-    print("trainables() of 200 tensors", trainables / 100, None);
-    print("parameters() of a Flat of 200 tensors", parameters / 100, None);
+    print("reading the slice of a Flat", slice / 10, None);
+    print("trainables() of 200 tensors", trainables / 10, None);
+    print("parameters() of a Flat of 200 tensors", parameters / 10, None);
 }
 
 /// A perceptron, whose restructuring is compared with copies of its four parameters.
@@ -141,29 +159,31 @@ fn perceptron() {
         let (vector, restructure) = model.flatten::<f32>().expect("a model");
         let vector = vector.to_vec();
         let ranges: Vec<_> = restructure.layout().entries().iter().map(|entry| entry.range.clone()).collect();
-        let [copies, whole] = medians([
+        let [copies, whole] = times([
             &mut || {
-                for _ in 0..1000 {
+                for _ in 0..100 {
                     let copy = |range: &std::ops::Range<usize>| Tensor::from(&vector[range.clone()]);
                     black_box([0, 1, 2, 3].map(|at| copy(&ranges[at])));
                 }
             },
             &mut || {
-                for _ in 0..1000 {
+                for _ in 0..100 {
                     black_box(restructure.restructure(black_box(&vector)).expect("a vector of the layout"));
                 }
             },
         ]);
         let name = format!("perceptron {inputs}-{hidden}-{outputs}");
-        print(&format!("{name}: copies"), copies / 1000, None);
-        print(&format!("{name}: restructure from a slice"), whole / 1000, None);
-        print(&format!("{name}: restructure over the copies"), whole.saturating_sub(copies) / 1000, None);
+        print(&format!("{name}: copies"), copies / 100, None);
+        print(&format!("{name}: restructure from a slice"), whole / 100, None);
+        let over = |whole: Duration, copies: Duration| whole.saturating_sub(copies) / 100;
+        let over = Times { median: over(whole.median, copies.median), shortest: over(whole.shortest, copies.shortest) };
+        print(&format!("{name}: restructure over the copies"), over, None);
     }
 }
 
 fn main() {
     println!("{} threads, {} tensors, {} elements", threads(), TENSORS, sizes().iter().sum::<usize>());
-    println!("{:<44} {:>12} {:>10}", "", "µs", "ratio");
+    println!("{:<44} {:>12} {:>12} {:>10} {:>10}", "µs", "median", "shortest", "ratio", "of shortest");
     adam();
     vectors();
     lists();

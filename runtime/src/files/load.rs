@@ -170,9 +170,10 @@ impl Checkpoint {
         }
     }
 
-    /// Sets what was matched. Cannot fail, because all of it fits.
+    /// Sets what was matched: all of it, because it fits, unless a buffer is lent to this thread.
     fn put(&self, slots: Vec<Slot>, fit: Fit) -> Result<usize> {
         let marks = self.knows_ties && self.options.patterns.is_empty();
+        slots.iter().try_for_each(Slot::check_not_lent)?;
         let mut count = 0;
         for (slot, found) in slots.into_iter().zip(fit.slots) {
             let (Some(array), Some(value)) = (found.array, found.value) else { continue };

@@ -100,6 +100,14 @@ impl Slot {
         }
     }
 
+    /// Refuses a parameter whose buffer this thread has borrowed for writing.
+    pub(super) fn check_not_lent(&self) -> Result<()> {
+        match &self.target {
+            Target::Param(parameter) => parameter.handle().check_not_lent(parameter.path()),
+            Target::Buffer(_) => Ok(()),
+        }
+    }
+
     /// Puts a value of the right shape and type.
     pub(super) fn set(self, value: AnyTensor) -> Result<()> {
         match (self.target, value) {

@@ -11,10 +11,10 @@ use crate::tensor::Tensor;
 /// The loss. Its gradient is computed in the same pass and kept for the line search, which asks for it next.
 ///
 /// ```
-/// use argmin::core::{Executor, State};
-/// use argmin::solver::linesearch::MoreThuenteLineSearch;
-/// use argmin::solver::quasinewton::LBFGS;
-/// use recurve::flat::{Objective, argmin};
+/// use recurve::flat::Objective;
+/// use recurve::flat::argmin::core::{Executor, State};
+/// use recurve::flat::argmin::solver::linesearch::MoreThuenteLineSearch;
+/// use recurve::flat::argmin::solver::quasinewton::LBFGS;
 /// use recurve::{Param, Tensor};
 ///
 /// let model = Param::new(Tensor::from([3.0_f64, -4.0]));
@@ -22,7 +22,7 @@ use crate::tensor::Tensor;
 /// let (start, solver) = (objective.start(), LBFGS::new(MoreThuenteLineSearch::new(), 7));
 /// let result = Executor::new(objective, solver).configure(|state| state.param(start).max_iters(50)).run()?;
 /// assert!(result.state().get_best_cost() < 1e-8);
-/// # Ok::<(), argmin::core::Error>(())
+/// # Ok::<(), recurve::flat::argmin::core::Error>(())
 /// ```
 impl<M: Module, F: Float, L: Fn(&M) -> Result<Tensor<F>>> CostFunction for Objective<M, F, L> {
     type Param = Vec<F>;

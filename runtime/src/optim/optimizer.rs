@@ -13,8 +13,7 @@ use crate::tensor::any::AnyTensor;
 
 /// A [`Rule`] with one state for each parameter of a model, from [`Rule::setup`].
 ///
-/// It belongs to the model by the identities of the parameters, and holds none of them. Its states go into a file with the
-/// model by [`Checkpoint::of_training`](crate::files::Checkpoint::of_training). The training loop with
+/// It belongs to the model by the identities of the parameters, and holds none of them. The training loop with
 /// gradients of any origin, one array for each parameter:
 ///
 /// ```
@@ -198,10 +197,11 @@ impl<R: Rule> Optimizer<R> {
     /// Steps every parameter of `model` that is not frozen by its gradient, in place.
     ///
     /// A tied parameter is stepped once, by the sum of the gradients of its uses. A frozen one, be it in the model or in
-    /// the optimiser, keeps its value and its state. One that was frozen at setup and is thawed gets its state now. The buffer of a
-    /// [`Flat`](crate::flat::Flat) model is gone through once, in its order. Several threads, no more than the caller's
-    /// pool of rayon has, share the work where it is more than some 400 thousand elements; the result is the same on any
-    /// number.
+    /// the optimiser, keeps its value and its state. One that was frozen at setup and is thawed gets its state now.
+    ///
+    /// The buffer of a [`Flat`](crate::flat::Flat) model is gone through once, in its order. Several threads, no more than
+    /// the caller's pool of rayon has, share the work where it is more than some 400 thousand elements; the result is
+    /// the same on any number.
     ///
     /// # Errors
     ///

@@ -6,7 +6,7 @@ mod sharing;
 
 use super::Flat;
 use crate::optim::{Adam, Ema, Rule};
-use crate::{Buffer, Error, Gradients, Module, Param, Result, Tensor, grad, value_and_grad};
+use crate::{Buffer, Error, Gradients, Module, Param, Result, Tensor, files, grad, value_and_grad};
 
 /// A weight that is used twice, once transposed, and parameters of both element types.
 #[derive(Module)]
@@ -304,5 +304,30 @@ fn models_without_parameters_are_flat_too() -> Result<()> {
     assert!(flat.params::<f32>().is_empty() && flat.params_mut::<f64>().is_empty());
     assert_eq!(flat.layout().range("0"), Some(0..0));
     assert_eq!(format!("{:?}", Flat::new(())?), "Flat { layout: Layout { entries: [] }, .. }");
+    Ok(())
+}
+
+#[test]
+fn files_are_those_of_the_model_and_are_loaded_in_place() -> Result<()> {
+    let plain = model();
+    let bytes = files::to_bytes(&plain)?;
+    let mut flat = Flat::new(plain)?;
+    assert_eq!(files::to_bytes(&flat)?, bytes);
+    let base = flat.params::<f64>().as_ptr();
+    flat.params_mut::<f64>().fill(0.0);
+    flat.params_mut::<f32>().fill(0.0);
+    files::from_bytes(&mut flat, &bytes)?;
+    assert_eq!((&*flat.params::<f64>(), &*flat.params::<f32>()), (&DOUBLES[..], &[0.125, -0.5, 2.0][..]));
+    assert_in_place(&flat);
+    assert_eq!((flat.params::<f64>().as_ptr(), flat.copies()), (base, 0));
+    let mut outside = (flat.bias.share(), Param::new(Tensor::<f64>::zeros([1])));
+    let bytes = files::to_bytes(&outside)?;
+    outside.1.set(Tensor::ones([1]))?;
+    let mut slice = flat.params_mut::<f64>();
+    slice[6] = -1.0;
+    let error = files::from_bytes(&mut outside, &bytes).unwrap_err();
+    assert!(error.to_string().contains("borrowed by `params_mut` on this thread"), "{error}");
+    drop(slice);
+    assert_eq!((flat.bias.get().to_vec(), outside.1.get().item()), (vec![-1.0, 8.0], 1.0), "nothing was loaded");
     Ok(())
 }
