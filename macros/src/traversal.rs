@@ -137,7 +137,7 @@ impl Method {
 /// `::recurve::__private::rebuild::<Linear>(&self.first, "first", __mapper)`, or `rebuild_frozen`.
 pub(crate) fn call(input: &Input<'_>, place: &Place<'_>, function: &str, worker: &str) -> TokenStream {
     let ty = place.field.ty;
-    let types = (!input.known).then(|| quote!(::<#ty>)).unwrap_or_default();
+    let types = if input.known { TokenStream::new() } else { quote!(::<#ty>) };
     call_with(input, place, function, worker, &types)
 }
 

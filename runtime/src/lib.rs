@@ -55,9 +55,11 @@
 //! | your own pass over a model | [`Visitor`], [`Mapper`], [`Rebuilt`] |
 //! | layers, losses, initial values | [`nn`], [`Forward`] |
 //! | optimisers, clipping, your own rule | [`optim`] |
+//! | saving, loading, resuming, weights of PyTorch | [`files`], [`files::Checkpoint`], [`files::PyTorch`] |
 //! | checks of your own cells, comparison with another framework | [`testing`] |
 //! | a cell of your own | [`recurrent!`], [`guide::cells`], [`guide::hand_written_cells`] |
 //! | cells of the literature | [`cells`]: [`Gru`], [`Lstm`] and more |
+//! | one step at a time, as data comes in | [`CompiledCell::stepper`], [`Stepper`] |
 //! | lengths, masks, contexts, pooling | [`Cell`], [`Sequence`], [`State`](derive@State) |
 //!
 //! # Rules that hold everywhere
@@ -103,6 +105,8 @@ pub mod cells;
 mod check;
 mod distinct;
 mod error;
+pub mod files;
+pub mod flat;
 pub mod guide;
 mod module;
 pub mod nn;
@@ -122,12 +126,12 @@ pub use cells::{Gru, GruState, Lstm, LstmState, Rnn, RnnState};
 pub use check::{check_batch, check_shape};
 pub use error::{Error, ErrorKind, Result};
 pub use module::{
-    AnyParam, Buffer, BufferRef, Cast, Caster, Id, Layout, LayoutEntry, Mapper, Module, Param, ParamRef, Parameter,
-    ParameterMut, Rebuilt, Restructure, Segment, Summary, Visitor,
+    AnyParam, Buffer, BufferRef, Cast, Caster, FlatVector, Id, Layout, LayoutEntry, Mapper, Module, Param, ParamRef,
+    Parameter, ParameterMut, Rebuilt, Restructure, Segment, Summary, Visitor,
 };
 pub use nn::Forward;
 pub use ops::{Axes, Axis, concat, stack};
-pub use recurrent::{AppendContext, Cell, CompiledCell, Cost, Extent, InputShape, Pass, Plan, Sequence};
+pub use recurrent::{AppendContext, Cell, CompiledCell, Cost, Extent, InputShape, Pass, Plan, Sequence, Stepper};
 pub use tensor::Tensor;
 pub use tensor::any::AnyTensor;
 pub use tensors::{TensorMapper, TensorVisitor, Tensors};

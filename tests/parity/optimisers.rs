@@ -1,39 +1,124 @@
-//! Each rule along 25 steps of another library, through `update` and through the explicit loop.
+//! Each rule along 25 steps of another library, for each way in which a model can be held and stepped.
 
-use recurve::optim::{AdaMax, Adadelta, Adagrad, Adam, AdamW, AmsGrad, NAdam, RAdam, RmsProp, Rule, Sgd};
-use recurve::{AnyTensor, Gradients, Module, Param, Tensor};
+use recurve::optim::{
+    AdaMax, Adadelta, Adagrad, Adam, AdamW, AmsGrad, NAdam, Optimizer, RAdam, RmsProp, Rule, Scope, Sgd,
+};
+use recurve::{AnyTensor, Gradients, Module, Param, Shape, Tensor};
 
 use crate::support::{Golden, assert_close_to};
 
 const STEPS: usize = 25;
 
-/// Follows the path of the file from its start, by `take_step` with the gradient of each step.
-fn follow(golden: &Golden, way: &str, mut take_step: impl FnMut(&mut Param<f64>, Tensor<f64>)) {
-    let (gradients, path) = (golden.input("grads"), golden.input("path"));
-    assert_eq!(gradients.shape(), [STEPS, 6]);
-    assert_eq!(path.shape(), [STEPS, 6]);
-    let mut model = Param::new(golden.input("start"));
-    let row = |table: &Tensor<f64>, at: usize| table.slice(0, at..at + 1).flatten();
-    for at in 0..STEPS {
-        take_step(&mut model, row(&gradients, at));
-        assert_close_to(&format!("{way}, step {at}"), model.get().as_slice(), row(&path, at).as_slice(), 1e-13);
+/// A model with six elements and its optimiser.
+trait Held<R: Rule> {
+    fn new(rule: R, start: Tensor<f64>) -> Self;
+    fn step(&mut self, gradient: Tensor<f64>);
+    fn values(&self) -> Vec<f64>;
+}
+
+/// One parameter, stepped by `update`.
+struct Updated<R: Rule>(Param<f64>, Optimizer<R>);
+
+impl<R: Rule> Held<R> for Updated<R> {
+    fn new(rule: R, start: Tensor<f64>) -> Self {
+        let model = Param::new(start);
+        let opt = rule.setup(&model).unwrap();
+        Self(model, opt)
+    }
+
+    fn step(&mut self, gradient: Tensor<f64>) {
+        let gradients = Gradients::from_list(&self.0, [Some(AnyTensor::from(gradient))]).unwrap();
+        self.1.update(&mut self.0, &gradients).unwrap();
+    }
+
+    fn values(&self) -> Vec<f64> {
+        self.0.get().to_vec()
     }
 }
 
-fn check(rule: impl Rule + Copy, golden: Golden) {
-    let mut opt = None;
-    follow(&golden, "update", |model, gradient| {
-        let opt = opt.get_or_insert_with(|| rule.setup(model).unwrap());
-        opt.update(model, &Gradients::from_list(model, [Some(AnyTensor::from(gradient))]).unwrap()).unwrap();
-    });
-    let mut opt = None;
-    follow(&golden, "explicit loop", |model, gradient| {
-        let opt = opt.get_or_insert_with(|| rule.setup(model).unwrap());
+/// One parameter, stepped by the explicit loop with an ndarray.
+struct Looped<R: Rule>(Updated<R>);
+
+impl<R: Rule> Held<R> for Looped<R> {
+    fn new(rule: R, start: Tensor<f64>) -> Self {
+        Self(Updated::new(rule, start))
+    }
+
+    fn step(&mut self, gradient: Tensor<f64>) {
+        let Updated(model, opt) = &mut self.0;
         let arrays = [gradient.into_ndarray()];
         for ((s, p), g) in opt.states_mut().zip(model.trainables_mut().unwrap()).zip(arrays) {
             s.update(p, &g).unwrap();
         }
-    });
+    }
+
+    fn values(&self) -> Vec<f64> {
+        self.0.values()
+    }
+}
+
+/// A tree of three parameters, of which the last is tied.
+struct Tree<R: Rule>(Parts, Optimizer<R>);
+
+type Parts = (Param<f64>, Vec<Param<f64>>, Param<f64>);
+
+impl<R: Rule> Held<R> for Tree<R> {
+    fn new(rule: R, start: Tensor<f64>) -> Self {
+        let last = Param::new(start.slice(0, 5..6));
+        let middle = Param::new(start.slice(0, 2..5).reshape([1, 3]));
+        let model = (Param::new(start.slice(0, 0..2)), vec![middle, last.share()], last);
+        let opt = rule.setup(&model).unwrap();
+        Self(model, opt)
+    }
+
+    fn step(&mut self, gradient: Tensor<f64>) {
+        let gradients = Gradients::from_flat(&self.0, &gradient).unwrap();
+        self.1.update(&mut self.0, &gradients).unwrap();
+    }
+
+    fn values(&self) -> Vec<f64> {
+        assert_eq!(self.0.1[1].get(), self.0.2.get());
+        self.0.flatten::<f64>().unwrap().0.to_vec()
+    }
+}
+
+/// One slice for three parameters behind each other, without a model.
+struct Slices<R: Rule>(Vec<f64>, R, R::State<f64>);
+
+impl<R: Rule> Held<R> for Slices<R> {
+    fn new(rule: R, start: Tensor<f64>) -> Self {
+        let state = rule.init(&start);
+        Self(start.to_vec(), rule, state)
+    }
+
+    fn step(&mut self, gradient: Tensor<f64>) {
+        let shapes = [Shape::from([2]), Shape::from([1, 3]), Shape::from([1])];
+        self.1.step(&mut self.2, &mut self.0, gradient.as_slice(), &Scope::new(&[0..2, 2..5, 5..6], &shapes));
+    }
+
+    fn values(&self) -> Vec<f64> {
+        self.0.clone()
+    }
+}
+
+/// Follows the path of the file from its start with the gradient of each step.
+fn follow<R: Rule, H: Held<R>>(rule: R, golden: &Golden, way: &str) {
+    let (gradients, path) = (golden.input("grads"), golden.input("path"));
+    assert_eq!(gradients.shape(), [STEPS, 6]);
+    assert_eq!(path.shape(), [STEPS, 6]);
+    let mut held = H::new(rule, golden.input("start"));
+    let row = |table: &Tensor<f64>, at: usize| table.slice(0, at..at + 1).flatten();
+    for at in 0..STEPS {
+        held.step(row(&gradients, at));
+        assert_close_to(&format!("{way}, step {at}"), &held.values(), row(&path, at).as_slice(), 1e-13);
+    }
+}
+
+fn check<R: Rule + Copy>(rule: R, golden: Golden) {
+    follow::<R, Updated<R>>(rule, &golden, "update");
+    follow::<R, Looped<R>>(rule, &golden, "explicit loop");
+    follow::<R, Tree<R>>(rule, &golden, "tree");
+    follow::<R, Slices<R>>(rule, &golden, "slices");
     golden.finish(3);
 }
 

@@ -28,7 +28,8 @@ pub(super) fn set(model: &impl Module, pattern: &str, frozen: bool) -> Result<us
     Ok(chosen.len())
 }
 
-/// Whether `pattern`, or a path below it, covers `path`: `*` stands for one name, `**` for any number.
+/// Whether `pattern`, or a path below it, covers `path`: `*` stands for one name, or in a name for any characters,
+/// `**` for any number of names.
 pub(crate) fn covers_path(pattern: &str, path: &str) -> bool {
     let pattern: Vec<&str> = pattern.split('.').collect();
     let path: Vec<&str> = path.split('.').collect();
@@ -39,7 +40,18 @@ fn covers(pattern: &[&str], path: &[&str]) -> bool {
     match (pattern, path) {
         ([], _) => true,
         (["**", rest @ ..], _) => (0..=path.len()).any(|skipped| covers(rest, &path[skipped..])),
-        ([name, rest @ ..], [first, after @ ..]) => (*name == "*" || name == first) && covers(rest, after),
+        ([name, rest @ ..], [first, after @ ..]) => {
+            covers_name(name.as_bytes(), first.as_bytes()) && covers(rest, after)
+        }
+        (_, []) => false,
+    }
+}
+
+fn covers_name(pattern: &[u8], name: &[u8]) -> bool {
+    match (pattern, name) {
+        ([], _) => name.is_empty(),
+        ([b'*', rest @ ..], _) => (0..=name.len()).any(|skipped| covers_name(rest, &name[skipped..])),
+        ([byte, rest @ ..], [first, after @ ..]) => byte == first && covers_name(rest, after),
         (_, []) => false,
     }
 }
@@ -57,5 +69,10 @@ mod tests {
         assert!(!matches("enc", "encoder.weight"));
         assert!(!matches("encoder.weight", "encoder"));
         assert!(!matches("*.bias", "encoder.0.bias"));
+        assert!(matches("**.bias_*", "encoder.0.bias_hidden"));
+        assert!(matches("*code*.0", "encoder.0.weight"));
+        assert!(matches("gate", "gate") && matches("g*e", "gate") && matches("gate*", "gate"));
+        assert!(!matches("g*e", "gates") && !matches("bias_*", "bias") && !matches("*_*", "weight"));
+        assert!(!matches("", "x"));
     }
 }

@@ -18,9 +18,11 @@ use crate::tensor::Tensor;
 ///
 /// let mut model = Param::new(Tensor::from([0.0_f64]));
 /// let mut opt = (Accumulate::new(2), ClipGlobalNorm::new(3.0), Sgd::new(0.5)).setup(&model)?;
-/// opt.update(&mut model, &Gradients::from_flat(&model, &Tensor::from([1.0]))?)?;
+/// let gradients = Gradients::from_flat(&model, &Tensor::from([1.0]))?;
+/// opt.update(&mut model, &gradients)?;
 /// assert_eq!(model.get().item(), 0.0);
-/// opt.update(&mut model, &Gradients::from_flat(&model, &Tensor::from([3.0]))?)?;
+/// let gradients = Gradients::from_flat(&model, &Tensor::from([3.0]))?;
+/// opt.update(&mut model, &gradients)?;
 /// assert_eq!(model.get().item(), -1.0);
 /// # Ok::<(), recurve::Error>(())
 /// ```
@@ -79,6 +81,10 @@ impl Rule for Accumulate {
     }
 
     fn gathers(&self) -> bool {
+        true
+    }
+
+    fn is_elementwise(&self) -> bool {
         true
     }
 }

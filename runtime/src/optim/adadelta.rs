@@ -29,7 +29,8 @@ use crate::tensor::Tensor;
 ///
 /// let mut model = Param::new(Tensor::from([1.0_f64]));
 /// let mut opt = Adadelta::new(1.0).setup(&model)?;
-/// opt.update(&mut model, &Gradients::from_flat(&model, &Tensor::from([5.0]))?)?;
+/// let gradients = Gradients::from_flat(&model, &Tensor::from([5.0]))?;
+/// opt.update(&mut model, &gradients)?;
 /// assert!((model.get().item() - (1.0 - (1e-6_f64 / 0.1).sqrt())).abs() < 1e-8);
 /// # Ok::<(), recurve::Error>(())
 /// ```

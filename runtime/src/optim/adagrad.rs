@@ -29,7 +29,8 @@ use crate::tensor::Tensor;
 ///
 /// let mut model = Param::new(Tensor::from([1.0_f64]));
 /// let mut opt = Adagrad::new(0.1).setup(&model)?;
-/// opt.update(&mut model, &Gradients::from_flat(&model, &Tensor::from([5.0]))?)?;
+/// let gradients = Gradients::from_flat(&model, &Tensor::from([5.0]))?;
+/// opt.update(&mut model, &gradients)?;
 /// assert!((model.get().item() - 0.9).abs() < 1e-9);
 /// # Ok::<(), recurve::Error>(())
 /// ```

@@ -15,7 +15,8 @@ use crate::tensor::Tensor;
 ///
 /// let mut model = Param::new(Tensor::<f64>::zeros([2, 2]));
 /// let mut opt = (Centralise, Sgd::new(1.0)).setup(&model)?;
-/// opt.update(&mut model, &Gradients::from_flat(&model, &Tensor::from([1.0, 3.0, 5.0, 5.0]))?)?;
+/// let gradients = Gradients::from_flat(&model, &Tensor::from([1.0, 3.0, 5.0, 5.0]))?;
+/// opt.update(&mut model, &gradients)?;
 /// assert_eq!(model.get().to_vec(), [1.0, -1.0, 0.0, 0.0]);
 /// # Ok::<(), recurve::Error>(())
 /// ```

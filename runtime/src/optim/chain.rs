@@ -2,6 +2,7 @@
 
 use super::{Link, Rule, Scope};
 use crate::array::element::Float;
+use crate::array::kernels::Pass;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::Tensor;
 
@@ -12,6 +13,10 @@ impl Rule for () {
     fn init<F: Float>(&self, _: &Tensor<F>) {}
 
     fn apply<F: Float>(&self, _: &mut (), _: &[F], _: &mut [F], _: &Scope<'_>) {}
+
+    fn is_elementwise(&self) -> bool {
+        true
+    }
 
     fn links(&self, _: &mut Vec<Link>) {}
 }
@@ -48,6 +53,19 @@ macro_rules! chain {
 
             fn accepts<F: Float>(&self, state: &Self::State<F>) -> bool {
                 $(self.$at.accepts(&state.$at))&&+
+            }
+
+            fn is_elementwise(&self) -> bool {
+                $(self.$at.is_elementwise())&&+
+            }
+
+            fn passes<'a, F: Float>(
+                &self,
+                state: &'a mut Self::State<F>,
+                scope: &Scope<'_>,
+                found: &mut Vec<Pass<'a, F>>,
+            ) {
+                $(self.$at.passes(&mut state.$at, scope, found);)+
             }
 
             fn links(&self, found: &mut Vec<Link>) {

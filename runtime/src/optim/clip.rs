@@ -2,6 +2,7 @@
 
 use super::{Rule, Scope, demand};
 use crate::array::element::Float;
+use crate::array::kernels::Pass;
 use crate::tensor::Tensor;
 
 #[track_caller]
@@ -49,6 +50,14 @@ impl Rule for ClipValue {
 
     fn apply<F: Float>(&self, _: &mut (), _: &[F], step: &mut [F], _: &Scope<'_>) {
         F::limit(step, self.limit);
+    }
+
+    fn is_elementwise(&self) -> bool {
+        true
+    }
+
+    fn passes<'a, F: Float>(&self, _: &'a mut (), _: &Scope<'_>, found: &mut Vec<Pass<'a, F>>) {
+        found.push(Pass::Limit(self.limit));
     }
 }
 
@@ -147,11 +156,25 @@ impl Rule for ClipGlobalNorm {
     fn uses_global_norm(&self) -> bool {
         true
     }
+
+    /// The norm is known before.
+    fn is_elementwise(&self) -> bool {
+        true
+    }
+
+    fn passes<'a, F: Float>(&self, _: &'a mut (), scope: &Scope<'_>, found: &mut Vec<Pass<'a, F>>) {
+        found.extend(factor(scope.global_norm(), self.limit).map(Pass::Scale));
+    }
 }
 
 /// Scales a vector that is part of one with the given norm.
 fn shorten<F: Float>(step: &mut [F], norm: f64, limit: f64) {
-    if norm > limit {
-        F::scale(step, limit / norm);
+    if let Some(factor) = factor(norm, limit) {
+        F::scale(step, factor);
     }
+}
+
+/// By what a vector with this norm is multiplied, if it is too long.
+fn factor(norm: f64, limit: f64) -> Option<f64> {
+    (norm > limit).then(|| limit / norm)
 }

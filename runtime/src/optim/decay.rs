@@ -2,6 +2,7 @@
 
 use super::{Rule, Scope, demand_not_negative};
 use crate::array::element::Float;
+use crate::array::kernels::Pass;
 use crate::tensor::Tensor;
 
 /// Adds `λ p` to the step on its way through a chain; the place decides what kind of decay it is.
@@ -53,6 +54,16 @@ impl Rule for WeightDecay {
     fn apply<F: Float>(&self, _: &mut (), value: &[F], step: &mut [F], _: &Scope<'_>) {
         if self.weight_decay != 0.0 {
             F::add_scaled(step, value, self.weight_decay);
+        }
+    }
+
+    fn is_elementwise(&self) -> bool {
+        true
+    }
+
+    fn passes<'a, F: Float>(&self, _: &'a mut (), _: &Scope<'_>, found: &mut Vec<Pass<'a, F>>) {
+        if self.weight_decay != 0.0 {
+            found.push(Pass::AddValue(self.weight_decay));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Link, Rule, Scope};
 use crate::array::element::Float;
+use crate::array::kernels::Pass;
 use crate::tensor::Tensor;
 use crate::tensors::{TensorMapper, TensorVisitor, Tensors};
 
@@ -14,7 +15,8 @@ use crate::tensors::{TensorMapper, TensorVisitor, Tensors};
 /// let mut model = (Param::new(Tensor::from([1.0_f64])), Param::new(Tensor::from([1.0_f64])));
 /// let groups = Groups::new().group("0", Either::First(Sgd::new(0.5))).group("1", Either::Second(Adam::new(0.1)));
 /// let mut opt = groups.setup(&model)?;
-/// opt.update(&mut model, &Gradients::from_flat(&model, &Tensor::from([3.0, 3.0]))?)?;
+/// let gradients = Gradients::from_flat(&model, &Tensor::from([3.0, 3.0]))?;
+/// opt.update(&mut model, &gradients)?;
 /// assert_eq!(model.0.get().item(), 1.0 - 0.5 * 3.0);
 /// assert!((model.1.get().item() - 0.9).abs() < 1e-8);
 /// # Ok::<(), recurve::Error>(())
@@ -113,6 +115,14 @@ impl<A: Rule, B: Rule> Rule for Either<A, B> {
             (Self::Second(rule), EitherState::Second(state)) => rule.accepts(state),
             _ => false,
         }
+    }
+
+    fn is_elementwise(&self) -> bool {
+        either!(self, rule => rule.is_elementwise())
+    }
+
+    fn passes<'a, F: Float>(&self, state: &'a mut Self::State<F>, scope: &Scope<'_>, found: &mut Vec<Pass<'a, F>>) {
+        with_state!(self, state, (rule, state) => rule.passes(state, scope, found));
     }
 
     fn links(&self, found: &mut Vec<Link>) {

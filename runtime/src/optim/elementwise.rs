@@ -30,7 +30,21 @@ macro_rules! elementwise {
                 scope: &$crate::optim::Scope<'_>,
             ) {
                 let (update, slots) = self.advance(state, scope);
-                F::take_step(&update, value, gradient, slots);
+                F::take_update(&update, value, gradient, slots);
+            }
+
+            fn is_elementwise(&self) -> bool {
+                true
+            }
+
+            fn passes<'a, F: $crate::Float>(
+                &self,
+                state: &'a mut $state<F>,
+                scope: &$crate::optim::Scope<'_>,
+                found: &mut Vec<$crate::array::kernels::Pass<'a, F>>,
+            ) {
+                let (update, slots) = self.advance(state, scope);
+                found.push($crate::array::kernels::Pass::Update(update, slots));
             }
 
             $(fn visit_learning_rates(&mut self, visit: &mut dyn FnMut(&mut f64)) {

@@ -7,9 +7,9 @@ use crate::module::{Module, Parameter, covers_path, in_words};
 /// Groups of parameters by path pattern, each with its own settings of a rule; with [`Either`](super::Either) also with
 /// rules of different types.
 ///
-/// A pattern is that of [`Module::freeze`]: a path in which `*` stands for one name and `**` for any number of names, and
-/// which stands for everything below it. Each parameter that is not frozen must be in exactly one group. Frozen ones may
-/// be in any.
+/// A pattern is that of [`Module::freeze`]: a path in which `*` stands for one name, or in a name for any characters, and
+/// `**` for any number of names, and which stands for everything below it. Each parameter that is not frozen must be in
+/// exactly one group; a frozen one when it is thawed.
 ///
 /// ```
 /// use recurve::optim::{AdamW, Groups};

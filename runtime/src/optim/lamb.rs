@@ -26,7 +26,8 @@ use crate::tensor::Tensor;
 ///
 /// let mut model = Param::new(Tensor::from([3.0_f64, 4.0]));
 /// let mut opt = Lamb::new(0.1).weight_decay(0.0).setup(&model)?;
-/// opt.update(&mut model, &Gradients::from_flat(&model, &Tensor::from([2.0, 7.0]))?)?;
+/// let gradients = Gradients::from_flat(&model, &Tensor::from([2.0, 7.0]))?;
+/// opt.update(&mut model, &gradients)?;
 /// let step = 0.1 * 5.0 / 2.0_f64.sqrt();
 /// assert!((model.get().at([0]) - (3.0 - step)).abs() < 1e-6);
 /// # Ok::<(), recurve::Error>(())

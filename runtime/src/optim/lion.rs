@@ -28,7 +28,8 @@ use crate::tensor::Tensor;
 ///
 /// let mut model = Param::new(Tensor::from([1.0_f64, 2.0]));
 /// let mut opt = Lion::new(0.1).setup(&model)?;
-/// opt.update(&mut model, &Gradients::from_flat(&model, &Tensor::from([5.0, -0.01]))?)?;
+/// let gradients = Gradients::from_flat(&model, &Tensor::from([5.0, -0.01]))?;
+/// opt.update(&mut model, &gradients)?;
 /// assert_eq!(model.get().to_vec(), [0.9, 2.1]);
 /// # Ok::<(), recurve::Error>(())
 /// ```

@@ -38,6 +38,7 @@ mod moments;
 mod muon;
 mod nadam;
 mod optimizer;
+mod pass;
 mod patterns;
 mod radam;
 mod rmsprop;
@@ -70,11 +71,13 @@ pub use radam::RAdam;
 pub use rmsprop::{RmsProp, RmsPropState};
 pub use rprop::{Rprop, RpropState};
 pub use sgd::{Sgd, SgdState};
+pub(crate) use state::ParameterState;
 pub use state::StateMut;
 
 use std::ops::Range;
 
 use crate::array::element::Float;
+use crate::array::kernels::Pass;
 use crate::array::shape::Shape;
 use crate::error::Result;
 use crate::module::Module;
@@ -118,7 +121,8 @@ use crate::tensors::Tensors;
 #[doc(alias = "OptimiserChain")]
 pub trait Rule: Send + Sync {
     /// What the rule remembers of one parameter. All of it is tensors, so that it can be saved, and in the parameter's
-    /// element type, so that nothing widens.
+    /// element type, so that nothing widens. Optional tensors that [`init`](Self::init) leaves out are in the parameter's shape
+    /// or single numbers, or a [`Checkpoint`](crate::files::Checkpoint) cannot bring them back.
     type State<F: Float>: Tensors + Send + Sync;
 
     /// The state of a parameter that holds `value` and has not been stepped yet.
@@ -133,6 +137,11 @@ pub trait Rule: Send + Sync {
     /// Provided. A rule whose elements do not depend on each other can do it in one pass over its slices, as the rules of
     /// this module do.
     fn step<F: Float>(&self, state: &mut Self::State<F>, value: &mut [F], gradient: &[F], scope: &Scope<'_>) {
+        if self.is_elementwise() {
+            let mut passes = Vec::new();
+            self.passes(state, scope, &mut passes);
+            return F::take_passes(value, gradient, passes);
+        }
         // Pooled memory: nothing is allocated after the first steps.
         let mut step = Tensor::from(gradient);
         self.apply(state, value, step.as_mut_slice(), scope);
@@ -165,6 +174,16 @@ pub trait Rule: Send + Sync {
         true
     }
 
+    /// Whether each element is stepped by itself, and [`passes`](Self::passes) says how.
+    #[doc(hidden)]
+    fn is_elementwise(&self) -> bool {
+        false
+    }
+
+    /// What [`apply`](Self::apply) does, for a loop over blocks of elements; counts a step.
+    #[doc(hidden)]
+    fn passes<'a, F: Float>(&self, _: &'a mut Self::State<F>, _: &Scope<'_>, _: &mut Vec<Pass<'a, F>>) {}
+
     /// The rules of which this one consists, in order.
     #[doc(hidden)]
     fn links(&self, found: &mut Vec<Link>) {
@@ -183,7 +202,8 @@ pub trait Rule: Send + Sync {
         chain::check(&links)
     }
 
-    /// The rule with one state for each parameter of `model` that is not frozen. Tied parameters have one state.
+    /// The rule with one state for each parameter of `model` that is not frozen; those that are thawed later get theirs
+    /// then. Tied parameters have one state.
     ///
     /// # Errors
     ///
@@ -211,6 +231,44 @@ pub struct Scope<'a> {
     parameters: &'a [Range<usize>],
     shapes: &'a [Shape],
     global_norm: Option<f64>,
+}
+
+impl<'a> Scope<'a> {
+    /// The surroundings of a step of several parameters that lie behind each other: their ranges, which begin at 0 and
+    /// leave no gaps, and their shapes. For who steps slices by a [`Rule`] without an [`Optimizer`].
+    ///
+    /// # Panics
+    ///
+    /// When there is not one range for each shape, or a range is not the next one of so many elements.
+    ///
+    /// ```
+    /// use recurve::optim::{ClipNorm, Rule, Scope};
+    /// use recurve::{Shape, Tensor};
+    ///
+    /// let shapes = [Shape::from([2]), Shape::from([1, 1])];
+    /// let scope = Scope::new(&[0..2, 2..3], &shapes);
+    /// let mut value = [0.0_f64; 3];
+    /// ClipNorm::new(1.0).step(&mut (), &mut value, &[30.0, 40.0, 0.5], &scope);
+    /// assert_eq!(value, [-0.6, -0.8, -0.5]);
+    /// ```
+    #[track_caller]
+    pub fn new(parameters: &'a [Range<usize>], shapes: &'a [Shape]) -> Self {
+        let counts = (parameters.len(), shapes.len());
+        assert!(counts.0 == counts.1, "Scope: expected a range for each of {} shapes, found {}", counts.1, counts.0);
+        let mut end = 0;
+        for (range, shape) in parameters.iter().zip(shapes) {
+            let next = end..end + shape.count();
+            assert!(*range == next, "Scope: expected the range {next:?} for the shape {shape}, found {range:?}");
+            end = next.end;
+        }
+        Self { parameters, shapes, global_norm: None }
+    }
+
+    /// With the Euclidean norm of all gradients of the model, for rules that [use it](Rule::uses_global_norm).
+    #[must_use]
+    pub fn with_global_norm(self, norm: f64) -> Self {
+        Self { global_norm: Some(norm), ..self }
+    }
 }
 
 impl Scope<'_> {

@@ -20,8 +20,8 @@ use crate::tensor::Tensor;
 /// P ← P - η (√max(1, rows/columns) X + λ P)
 /// ```
 ///
-/// After the five iterations the singular values of `X` are between 0.7 and 1.2. Defaults `μ = 0.95`, `λ = 0`. Jordan et al.
-/// 2024, <https://kellerjordan.github.io/posts/muon/>. A parameter with more axes counts as a matrix of its first axis by
+/// After the five iterations the singular values of `X` that were above a 500th of the norm are between 0.68 and 1.21.
+/// Defaults `μ = 0.95`, `λ = 0`. Jordan et al. 2024, <https://kellerjordan.github.io/posts/muon/>. A parameter with more axes counts as a matrix of its first axis by
 /// the rest, a vector as one row, whose step has the length `η`; the authors step vectors, embeddings and output layers by
 /// AdamW, see [`Groups`](super::Groups) and [`Either`](super::Either).
 ///
@@ -31,9 +31,10 @@ use crate::tensor::Tensor;
 ///
 /// let mut model = Param::new(Tensor::<f64>::zeros([2, 2]));
 /// let mut opt = Muon::new(0.1).setup(&model)?;
-/// opt.update(&mut model, &Gradients::from_flat(&model, &Tensor::from([5.0, 0.0, 0.0, 0.02]))?)?;
+/// let gradients = Gradients::from_flat(&model, &Tensor::from([5.0, 0.0, 0.0, 0.02]))?;
+/// opt.update(&mut model, &gradients)?;
 /// let steps = model.get() / -0.1;
-/// assert!((0.7..1.2).contains(&steps.at([0, 0])) && steps.at([0, 1]) == 0.0);
+/// assert!((0.68..1.21).contains(&steps.at([0, 0])) && steps.at([0, 1]) == 0.0);
 /// # Ok::<(), recurve::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::pass::{self, Due};
 use super::state::{ParameterState, StateMut, not_finite};
 use super::{Rule, demand_not_negative};
 use crate::autodiff::Gradients;
@@ -12,7 +13,8 @@ use crate::tensor::any::AnyTensor;
 
 /// A [`Rule`] with one state for each parameter of a model, from [`Rule::setup`].
 ///
-/// It belongs to the model by the identities of the parameters, and holds none of them. The training loop with
+/// It belongs to the model by the identities of the parameters, and holds none of them. Its states go into a file with the
+/// model by [`Checkpoint::of_training`](crate::files::Checkpoint::of_training). The training loop with
 /// gradients of any origin, one array for each parameter:
 ///
 /// ```
@@ -73,9 +75,17 @@ impl<R: Rule> Optimizer<R> {
         mut choose: impl FnMut(&Parameter) -> Result<usize>,
     ) -> Result<Self> {
         rules.iter().try_for_each(Rule::check)?;
-        let states = model.trainables()?.into_iter().map(|parameter| {
-            let rule = choose(&parameter)?;
-            Ok(ParameterState::new(&rules[rule], rule, &parameter))
+        // Frozen ones too: they may be thawed later, and their state is made then.
+        let states = model.parameters()?.into_iter().filter(|parameter| !parameter.is_frozen_by_attribute());
+        let states = states.map(|parameter| {
+            let rule = choose(&parameter);
+            if parameter.is_frozen() {
+                return Ok(ParameterState::new(rule, &parameter));
+            }
+            let rule = rule?;
+            let mut state = ParameterState::new(Ok(rule), &parameter);
+            state.start(&rules[rule], parameter.handle());
+            Ok(state)
         });
         let states = states.collect::<Result<Vec<_>>>()?;
         let index = states.iter().enumerate().map(|(at, state)| (state.id, at)).collect();
@@ -125,21 +135,76 @@ impl<R: Rule> Optimizer<R> {
     }
 
     /// The states in the order of [`Module::trainables`] at [`Rule::setup`], for a loop over states, parameters and
-    /// gradients.
+    /// gradients. Those that were made since for thawed parameters stand at their places.
     pub fn states_mut(&mut self) -> impl ExactSizeIterator<Item = StateMut<'_, R>> {
         let rules = &self.rules;
-        self.states.iter_mut().map(move |state| StateMut { rule: &rules[state.rule], state })
+        let started = self.states.iter_mut().filter(|state| state.has_started());
+        let states: Vec<_> = started.map(|state| StateMut { rule: &rules[state.rule], state }).collect();
+        states.into_iter()
+    }
+
+    /// Makes the states of the parameters that were frozen in the model at [`Rule::setup`] and are not any more; returns
+    /// their number. [`update`](Self::update) does that by itself; a loop over [`states_mut`](Self::states_mut) needs it
+    /// after a thaw.
+    ///
+    /// # Errors
+    ///
+    /// When such a parameter is in no group or in more than one ([`Groups`](super::Groups)), or belongs to another model,
+    /// and as [`Module::parameters`]; nothing is changed then.
+    ///
+    /// ```
+    /// use recurve::optim::{Adam, Rule};
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let mut model = (Param::new(Tensor::from([1.0_f64])), Param::new(Tensor::from([1.0_f64])));
+    /// model.freeze("0")?;
+    /// let mut opt = Adam::new(0.1).setup(&model)?;
+    /// model.thaw("0")?;
+    /// assert_eq!((opt.states_mut().len(), opt.add_states(&model)?, opt.states_mut().len()), (1, 1, 2));
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
+    pub fn add_states(&mut self, model: &impl Module) -> Result<usize> {
+        let listing = Listing::strict(model)?;
+        let mut added = Vec::new();
+        for (at, entry) in listing.entries.iter().enumerate().filter(|(_, entry)| !entry.is_frozen()) {
+            let state = self.state_of(entry.handle.id(), listing.name(at))?;
+            if !self.states[state].has_started() {
+                added.push((state, entry.handle.share()));
+            }
+        }
+        for (state, param) in &added {
+            let state = &mut self.states[*state];
+            state.start(&self.rules[state.rule], param);
+        }
+        Ok(added.len())
+    }
+
+    /// The place of the state of a parameter that is to be stepped.
+    fn state_of(&self, id: Id, path: &str) -> Result<usize> {
+        let at = *self.index.get(&id).ok_or_else(|| without_state(path))?;
+        self.states[at].refusal.clone().map_or(Ok(at), Err)
+    }
+
+    /// All states, to be saved.
+    pub(crate) fn states(&self) -> &[ParameterState<R>] {
+        &self.states
+    }
+
+    /// Puts another state for the same parameter.
+    pub(crate) fn put_state(&mut self, at: usize, state: ParameterState<R>) {
+        self.states[at] = state;
     }
 
     /// Steps every parameter of `model` that is not frozen by its gradient, in place.
     ///
     /// A tied parameter is stepped once, by the sum of the gradients of its uses. A frozen one, be it in the model or in
-    /// the optimiser, keeps its value and its state.
+    /// the optimiser, keeps its value and its state. One that was frozen at setup and is thawed gets its state now.
     ///
     /// # Errors
     ///
     /// When a gradient is missing, does not fit or is not finite, when a parameter has no state or a state no
-    /// parameter (another model, or frozen at setup), and as [`Module::parameters`]. Model and states are unchanged then.
+    /// parameter (another model), when a thawed parameter is in no group, and as [`Module::parameters`]. Model and states
+    /// are unchanged then.
     #[doc(alias = "step")]
     pub fn update(&mut self, model: &mut impl Module, gradients: &Gradients) -> Result<()> {
         let plan = self.plan(model, gradients)?;
@@ -186,7 +251,7 @@ impl<R: Rule> Optimizer<R> {
         for (at, entry) in listing.entries.iter().enumerate().filter(|(_, entry)| !entry.is_frozen()) {
             let (param, path) = (&entry.handle, listing.name(at));
             let id = param.id();
-            let state = *self.index.get(&id).ok_or_else(|| without_state(path))?;
+            let state = self.state_of(id, path)?;
             if self.states[state].frozen {
                 continue;
             }
@@ -198,6 +263,7 @@ impl<R: Rule> Optimizer<R> {
             if !gradients.is_finite_at(id) {
                 return Err(not_finite(path, gradient));
             }
+            param.check_not_lent(path)?;
             plan.steps.push(Step { state, param: param.share(), gradient });
         }
         Ok(plan)
@@ -217,24 +283,24 @@ impl<R: Rule> Optimizer<R> {
 
     fn run(&mut self, plan: &Plan<'_>) {
         let Self { rules, states, .. } = self;
+        let mut states: Vec<Option<&mut ParameterState<R>>> = states.iter_mut().map(Some).collect();
         let due = plan.steps.iter().filter_map(|step| {
-            let state = &mut states[step.state];
-            let gradient = state.gather(&rules[state.rule], step.gradient)?;
-            Some((step, gradient))
+            let state = states[step.state].take().unwrap_or_else(|| unreachable!("one step for each parameter"));
+            let rule = &rules[state.rule];
+            state.start(rule, &step.param);
+            let gradient = state.gather(rule, step.gradient)?;
+            Some(Due { state, rule, param: &step.param, gradient })
         });
-        let due: Vec<(&Step<'_>, AnyTensor)> = due.collect();
-        let uses_global_norm = due.iter().any(|(step, _)| rules[states[step.state].rule].uses_global_norm());
-        let global_norm = uses_global_norm.then(|| Gradients::norm_of(due.iter().map(|(_, gradient)| gradient)));
-        for (step, gradient) in &due {
-            let state = &mut states[step.state];
-            state.step(&rules[state.rule], &step.param, gradient, global_norm);
-        }
+        let due: Vec<Due<'_, R>> = due.collect();
+        let uses_global_norm = due.iter().any(|due| due.rule.uses_global_norm());
+        let global_norm = uses_global_norm.then(|| Gradients::norm_of(due.iter().map(|due| &due.gradient)));
+        pass::run(due, global_norm);
     }
 }
 
 fn without_state(path: &str) -> Error {
-    let message = "the optimiser has no state for this parameter: it belongs to another model, or was frozen at `setup`; \
-                   set up the optimiser with this model, and freeze after that";
+    let message = "the optimiser has no state for this parameter: it belongs to another model, or its field was marked \
+                   `#[module(frozen)]`; set up the optimiser with this model";
     Error::new(ErrorKind::Name, path.to_owned(), message)
 }
 
@@ -252,7 +318,8 @@ fn missing(path: &str, covered: bool) -> Error {
 /// The rules and the paths of the parameters, not the states.
 impl<R: Rule + fmt::Debug> fmt::Debug for Optimizer<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let paths: Vec<&str> = self.states.iter().map(|state| state.path.as_str()).collect();
+        let paths: Vec<&str> =
+            self.states.iter().filter(|state| state.has_started()).map(|state| state.path.as_str()).collect();
         f.debug_struct("Optimizer").field("rules", &self.rules).field("parameters", &paths).finish()
     }
 }

@@ -23,7 +23,8 @@ impl<R: Rule> Optimizer<R> {
     /// let mut model = (Param::new(Tensor::from([1.0_f64])), Param::new(Tensor::from([1.0_f64])));
     /// let mut opt = Sgd::new(0.5).setup(&model)?;
     /// opt.freeze("0")?;
-    /// opt.update(&mut model, &Gradients::from_flat(&model, &Tensor::from([1.0, 1.0]))?)?;
+    /// let gradients = Gradients::from_flat(&model, &Tensor::from([1.0, 1.0]))?;
+    /// opt.update(&mut model, &gradients)?;
     /// assert_eq!((model.0.get().item(), model.1.get().item()), (1.0, 0.5));
     /// # Ok::<(), recurve::Error>(())
     /// ```

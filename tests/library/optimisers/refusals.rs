@@ -110,18 +110,27 @@ fn a_part_of_the_model() {
     });
 }
 
+/// A field that its attribute freezes.
+#[derive(Module)]
+struct Fixed {
+    #[module(frozen)]
+    fixed: Param<f64>,
+    free: Param<f64>,
+}
+
 #[test]
 fn a_parameter_without_state() {
-    let mut model = Network::new(8);
-    model.freeze("second").unwrap();
-    let mut opt = Adam::new(0.1).setup(&model).unwrap();
-    model.thaw("second").unwrap();
-    let (before, gradients) = (model.values(), made_up(&model, 1));
-    let words = "second: the optimiser has no state for this parameter: it belongs to another model, or was frozen at \
-                 `setup`; set up the optimiser with this model, and freeze after that";
+    let fixed = Fixed { fixed: Param::new(random(&[2], 1)), free: Param::new(random(&[3], 2)) };
+    let mut opt = Adam::new(0.1).setup(&fixed).unwrap();
+    let mut model = (fixed.fixed.share(), fixed.free.share());
+    let gradients = made_up(&model, 1);
+    let words = "0: the optimiser has no state for this parameter: it belongs to another model, or its field was marked \
+                 `#[module(frozen)]`; set up the optimiser with this model";
     assert_eq!(opt.update(&mut model, &gradients).unwrap_err().to_string(), words);
     assert_eq!(opt.update_partial(&mut model, &gradients).unwrap_err().to_string(), words);
-    assert_eq!(model.values(), before);
+    assert_eq!(opt.add_states(&model).unwrap_err().to_string(), words);
+    assert_eq!(model.0.get(), random(&[2], 1));
+    assert_eq!(model.1.get(), random(&[3], 2));
 }
 
 /// Takes the explicit loop's step of `scale` with the gradient `scale`, or returns its error.

@@ -2,6 +2,7 @@
 #![allow(unreachable_pub)] // in the signatures of hidden, sealed traits
 
 mod elementwise;
+mod passes;
 mod product;
 mod reduce;
 mod steps;
@@ -10,6 +11,7 @@ mod update;
 
 pub use elementwise::{Binary, Compare, Operand, Target};
 pub(crate) use elementwise::{pairs, rows};
+pub use passes::Pass;
 pub use product::{Layout, Product};
 pub use reduce::Reduce;
 pub use unary::Unary;
@@ -17,11 +19,12 @@ pub(crate) use unary::{GELU_CUBIC, GELU_FACTOR, SELU_ALPHA, SELU_SCALE};
 pub use update::{AdamFactors, Kind, Slots, Update};
 
 use elementwise::{accumulate, all_finite, binary, compare, select};
+use passes::{take_passes, take_update};
 use product::matmul;
 use reduce::{norm, reduce};
 use steps::{add_scaled, limit, scale, subtract};
 use unary::unary;
-use update::{make_step, take_step};
+use update::make_step;
 
 /// Makes a trait of signatures, and implements it for both element types by the functions with the same names.
 macro_rules! kernels {
@@ -59,5 +62,6 @@ kernels! {
     fn limit(x: &mut [Self], bound: f64);
     fn subtract(into: &mut [Self], x: &[Self]);
     fn make_step(update: &Update, value: &[Self], step: &mut [Self], slots: Slots<'_, Self>);
-    fn take_step(update: &Update, value: &mut [Self], gradient: &[Self], slots: Slots<'_, Self>);
+    fn take_update(update: &Update, value: &mut [Self], gradient: &[Self], slots: Slots<'_, Self>);
+    fn take_passes(value: &mut [Self], gradient: &[Self], passes: Vec<Pass<'_, Self>>);
 }

@@ -6,7 +6,9 @@ use super::{Schedule, demand, demand_rate, demand_steps};
 
 /// From `start` to `end` along half a cosine, at the fraction `at` of the way.
 fn anneal(start: f64, end: f64, at: f64) -> f64 {
-    end + (start - end) * (1.0 + (PI * at).cos()) / 2.0
+    // Weighted so that both ends are exact.
+    let weight = (1.0 + (PI * at).cos()) / 2.0;
+    start * weight + end * (1.0 - weight)
 }
 
 /// Falls along half a cosine: `last + (rate - last)(1 + cos(π t/steps))/2`, and stays at the last value.
