@@ -4,6 +4,7 @@
 mod backward;
 mod bind;
 mod binding;
+mod columns;
 mod counters;
 mod equations;
 mod execute;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::bind::Total;
+use super::columns::add_rows_to;
 use super::counters::Counters;
 use super::matrices::add_outer;
 use super::memory::Memory;
@@ -18,9 +19,6 @@ const COLUMNS: usize = 64;
 
 /// Rows of a product's result that are worth a thread.
 const RESULTS: usize = 16;
-
-/// Rows that are summed before their sum is added to the others': errors grow with the number of sums and not of rows.
-const BLOCK: usize = 64;
 
 /// Computes a total over the rows of a walk.
 pub(super) fn total<F: Float>(
@@ -102,15 +100,7 @@ fn sum_rows<F: Float>(rows: Rows<'_, F>, out: &mut [F], threads: usize) {
     if rows.width == 0 {
         return;
     }
-    let mut sum = Array::build([rows.width].into(), |_stale| {});
-    let sum = sum.unique().unwrap_or_else(|| unreachable!("a new array has one owner"));
-    for first in (0..rows.count).step_by(BLOCK) {
-        sum.fill(F::ZERO);
-        for at in first..(first + BLOCK).min(rows.count) {
-            F::accumulate(&rows.elements[at * rows.stride..][..rows.width], sum);
-        }
-        F::accumulate(sum, out);
-    }
+    add_rows_to(rows, &mut out[..rows.width]);
 }
 
 /// `out +=` row by row.
