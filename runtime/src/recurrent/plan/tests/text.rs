@@ -72,7 +72,7 @@ training
   f32 bytes allocated, backward   36 T·B·H + 12 B·H + 12 D·H + 24 H² + 16 H
 
 training, with gradients of inputs and initial states
-  matrix products                 2 T + 3
+  matrix products                 2 T + 4
   flops of products               18 T·B·D·H + 18 T·B·H²
   other operations                36 T·B·H
   transcendentals                 3 T·B·H
