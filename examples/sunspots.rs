@@ -57,7 +57,7 @@ impl Forecaster {
     fn loss(&self, years: &Tensor<f64>) -> Result<Tensor<f64>> {
         let last = years.shape()[0] - 1;
         let (hidden, _) = self.cell.scan(&years.slice(0, 0..last), None)?;
-        mse(&self.output.forward(&hidden)?, &years.slice(0, 1..last + 1), Reduction::Mean)
+        mse(&self.output.forward(hidden.data())?, &years.slice(0, 1..last + 1), Reduction::Mean)
     }
 }
 
