@@ -6,6 +6,6 @@ struct Model {
 }
 
 fn main() {
-    let mut model = Flat::new(Model { weight: Param::new(Tensor::zeros([2])) }).unwrap();
+    let model = Flat::new(Model { weight: Param::new(Tensor::zeros([2])) }).unwrap();
     model.weight.set(Tensor::ones([2])).unwrap();
 }

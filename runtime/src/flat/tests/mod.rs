@@ -331,3 +331,38 @@ fn files_are_those_of_the_model_and_are_loaded_in_place() -> Result<()> {
     assert_eq!((flat.bias.get().to_vec(), outside.1.get().item()), (vec![-1.0, 8.0], 1.0), "nothing was loaded");
     Ok(())
 }
+
+#[test]
+fn a_parameter_that_is_thawed_later_trains_outside_of_the_buffer() -> Result<()> {
+    let mut plain = model();
+    plain.freeze("bias")?;
+    let mut flat = Flat::new(plain)?;
+    let mut optimizer = Adam::new(0.1).setup(&flat)?;
+    flat.thaw("bias")?;
+    let gradients = grad(&flat, |m| loss(m))?;
+    assert_eq!(gradients.as_slice::<f64>().map(<[f64]>::len), Some(9));
+    assert_eq!(gradients.flatten::<f64>()?.to_vec()[6..8], gradients.get(&flat.bias).unwrap().to_vec());
+    optimizer.update(&mut flat, &gradients)?;
+    assert!(flat.bias.get().to_vec().iter().zip([7.0, 8.0]).all(|(after, before)| *after != before));
+    assert_in_place(&flat);
+    Ok(())
+}
+
+#[test]
+fn a_flat_model_can_be_a_part_of_another() -> Result<()> {
+    let mut whole = (Flat::new(model())?, Param::new(Tensor::from([3.0_f64])));
+    let of_both = |m: &(Flat<Model>, Param<f64>)| Ok::<_, Error>(loss(&m.0)? * m.1.get().sum());
+    let gradients = grad(&whole, of_both)?;
+    assert_eq!(whole.parameters()?[0].path(), "0.weight");
+    let part = grad(&whole.0, |m| loss(m))?.flatten::<f64>()?.to_vec();
+    let whole_part: Vec<f64> = part.iter().map(|g| g * 3.0).collect();
+    assert!(gradients.flatten::<f64>()?.to_vec().iter().zip(&whole_part).all(|(a, b)| (a - b).abs() < 1e-6));
+    assert_eq!(gradients.as_slice::<f64>().map(<[f64]>::len), Some(11));
+    Adam::new(0.1).setup(&whole)?.update(&mut whole, &gradients)?;
+    assert_in_place(&whole.0);
+    assert_eq!(whole.0.copies(), 0);
+    let copy = whole.duplicate();
+    assert_in_place(&copy.0);
+    assert_eq!(copy.0.params::<f64>().to_vec(), whole.0.params::<f64>().to_vec());
+    Ok(())
+}
