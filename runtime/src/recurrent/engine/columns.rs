@@ -47,7 +47,13 @@ fn sum_block<F: Float>(rows: &[F], stride: usize, count: usize, out: &mut [F]) {
     let row = |at: usize| &rows[at * stride..][..width];
     let grouped = count - count % GROUP;
     for at in (0..grouped).step_by(GROUP) {
-        add_group(std::array::from_fn(#[inline(always)] |next| row(at + next)), sums);
+        add_group(
+            std::array::from_fn(
+                #[inline(always)]
+                |next| row(at + next),
+            ),
+            sums,
+        );
     }
     for at in grouped..count {
         add(row(at), sums);

@@ -217,8 +217,16 @@ pub(super) struct Frame<'a, F: Float> {
     segment: &'a Segment,
     part: Range<usize>,
     columns: Columns<F>,
-    /// Where the rows of each region start.
-    bases: Vec<*mut F>,
+    moving: Vec<Moving<F>>,
+}
+
+/// An operand that steps have at different places.
+struct Moving<F> {
+    operand: usize,
+    held: Held,
+    stride: usize,
+    /// Its place if the rows of the step were the first ones of the region.
+    start: *mut F,
 }
 
 /// Where the operands of a segment's instructions stand now. Lives no longer than the memory that it points into.
@@ -237,11 +245,14 @@ impl<'a, F: Float> Frame<'a, F> {
             let start = memory.start(operand, first + part.start);
             Column { start, stride: operand.stride, length: operand.length }
         };
-        let operands = segment.operands().iter().map(column).collect();
-        let is_moving = segment.walk() == Walk::Steps;
-        let bases = vec![std::ptr::null_mut(); if is_moving { memory.regions.len() } else { 0 }];
-        let rows = if is_moving { 0 } else { part.len() };
-        let mut frame = Self { memory, segment, part, columns: Columns { rows, operands }, bases };
+        let operands: Vec<Column<F>> = segment.operands().iter().map(column).collect();
+        let moving = segment.moving_operands().iter().map(|&at| {
+            let Operand { held, stride, .. } = segment.operands()[at];
+            Moving { operand: at, held, stride, start: operands[at].start }
+        });
+        let moving = moving.collect();
+        let rows = if segment.walk() == Walk::Steps { 0 } else { part.len() };
+        let mut frame = Self { memory, segment, part, columns: Columns { rows, operands }, moving };
         frame.stretch();
         frame
     }
@@ -255,14 +266,9 @@ impl<'a, F: Float> Frame<'a, F> {
     pub(super) fn go_to(&mut self, step: usize) {
         debug_assert_eq!(self.segment.walk(), Walk::Steps);
         let layout = self.memory.layout;
-        for &region in self.segment.moving_regions() {
-            let Region { held, width, .. } = self.memory.regions[region];
-            let row = held.at_step(step, layout) + self.part.start;
-            self.bases[region] = self.memory.block(region).start.wrapping_add(row * width);
-        }
-        let operands = self.segment.operands();
-        for &at in self.segment.moving_operands() {
-            self.columns.operands[at].start = self.bases[operands[at].region].wrapping_add(operands[at].start);
+        let rows = Held::ALL.map(|held| held.at_step(step, layout));
+        for &Moving { operand, held, stride, start } in &self.moving {
+            self.columns.operands[operand].start = start.wrapping_add(rows[held as usize] * stride);
         }
         let rows = layout.count(step).min(self.part.end).saturating_sub(self.part.start);
         if rows != self.columns.rows {
