@@ -54,7 +54,9 @@
 //! | another element type | [`Module::cast`], [`Cast`] |
 //! | your own pass over a model | [`Visitor`], [`Mapper`], [`Rebuilt`] |
 //! | layers, losses, initial values | [`nn`], [`Forward`] |
-//! | optimisers, clipping, your own rule | [`optim`] |
+//! | optimisers, clipping, groups, averages, your own rule | [`optim`], [`optim::Groups`], [`optim::Ema`] |
+//! | learning rates that change | [`optim::schedule`] |
+//! | mini-batches, padding, windows, splits, standardisation | [`data`] |
 //! | checks of your own cells, comparison with another framework | [`testing`] |
 //! | a cell of your own | [`recurrent!`], [`guide::cells`], [`guide::hand_written_cells`] |
 //! | cells of the literature | [`cells`]: [`Gru`], [`Lstm`] and more |
@@ -101,6 +103,7 @@ mod array;
 mod autodiff;
 pub mod cells;
 mod check;
+pub mod data;
 mod distinct;
 mod error;
 pub mod guide;

@@ -8,7 +8,6 @@ mod equations;
 mod flux_cases;
 mod layers;
 mod misuse;
-mod optimisers;
 mod sharing;
 mod specification;
 mod testing;
