@@ -57,9 +57,11 @@
 //! | optimisers, clipping, groups, averages, your own rule | [`optim`], [`optim::Groups`], [`optim::Ema`] |
 //! | learning rates that change | [`optim::schedule`] |
 //! | mini-batches, padding, windows, splits, standardisation | [`data`] |
+//! | saving, loading, resuming, weights of PyTorch | [`files`], [`files::Checkpoint`], [`files::PyTorch`] |
 //! | checks of your own cells, comparison with another framework | [`testing`] |
 //! | a cell of your own | [`recurrent!`], [`guide::cells`], [`guide::hand_written_cells`] |
 //! | cells of the literature | [`cells`]: [`Gru`], [`Lstm`] and more |
+//! | one step at a time, as data comes in | [`CompiledCell::stepper`], [`Stepper`] |
 //! | lengths, masks, contexts, pooling | [`Cell`], [`Sequence`], [`State`](derive@State) |
 //!
 //! # Rules that hold everywhere
@@ -106,6 +108,8 @@ mod check;
 pub mod data;
 mod distinct;
 mod error;
+pub mod files;
+pub mod flat;
 pub mod guide;
 mod module;
 pub mod nn;
@@ -125,12 +129,12 @@ pub use cells::{Gru, GruState, Lstm, LstmState, Rnn, RnnState};
 pub use check::{check_batch, check_shape};
 pub use error::{Error, ErrorKind, Result};
 pub use module::{
-    AnyParam, Buffer, BufferRef, Cast, Caster, Id, Layout, LayoutEntry, Mapper, Module, Param, ParamRef, Parameter,
-    ParameterMut, Rebuilt, Restructure, Segment, Summary, Visitor,
+    AnyParam, Buffer, BufferRef, Cast, Caster, FlatVector, Id, Layout, LayoutEntry, Mapper, Module, Param, ParamRef,
+    Parameter, ParameterMut, Rebuilt, Restructure, Segment, Summary, Visitor,
 };
 pub use nn::Forward;
 pub use ops::{Axes, Axis, concat, stack};
-pub use recurrent::{AppendContext, Cell, CompiledCell, Cost, Extent, InputShape, Pass, Plan, Sequence};
+pub use recurrent::{AppendContext, Cell, CompiledCell, Cost, Extent, InputShape, Pass, Plan, Sequence, Stepper};
 pub use tensor::Tensor;
 pub use tensor::any::AnyTensor;
 pub use tensors::{TensorMapper, TensorVisitor, Tensors};

@@ -74,6 +74,7 @@ pub mod scan {
         Call, Data, Equations, Fields, FromTensors, Kernels, Results, RowKernel, buffers, parameters, run_plan, scan,
     };
     pub use crate::recurrent::plan::{Builder, Frequency, Reduction, Rows, SizeId, Source};
+    pub use crate::recurrent::stepper::stepper;
 
     /// The elements of a list, also where no trait is in scope.
     pub fn vector<T, const N: usize>(elements: [T; N]) -> Vec<T> {

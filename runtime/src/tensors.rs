@@ -36,6 +36,13 @@ pub trait Tensors: Sized {
     fn detach(&self) -> Self {
         self.map_tensors(&mut Detach { scope: None })
     }
+
+    /// Something for an optional value that a mapper wants to be there, if the type has it.
+    #[doc(hidden)]
+    #[must_use]
+    fn vacant() -> Option<Self> {
+        None
+    }
 }
 
 /// Sees the tensors of a value.
@@ -60,6 +67,11 @@ pub trait TensorMapper {
     fn enter(&mut self, _segment: Segment<'_>) {}
     /// The part that began last ends.
     fn leave(&mut self) {}
+    /// Whether an optional value at this place should be there, where `present` says whether it is. If it is not, a tensor
+    /// without elements stands for it. Provided: as it is.
+    fn keeps(&mut self, present: bool) -> bool {
+        present
+    }
     /// What stands for a tensor of real numbers.
     fn f32(&mut self, tensor: &Tensor<f32>) -> Tensor<f32>;
     /// What stands for a tensor of real numbers.
@@ -164,6 +176,10 @@ impl<E: Element> Tensors for Tensor<E> {
     fn map_tensors(&self, mapper: &mut dyn TensorMapper) -> Self {
         E::map(self, mapper)
     }
+
+    fn vacant() -> Option<Self> {
+        Some(Self::full([0], E::default()))
+    }
 }
 
 macro_rules! without_tensors {
@@ -187,7 +203,11 @@ impl<T: Tensors> Tensors for Option<T> {
     }
 
     fn map_tensors(&self, mapper: &mut dyn TensorMapper) -> Self {
-        self.as_ref().map(|value| value.map_tensors(mapper))
+        match (self, mapper.keeps(self.is_some())) {
+            (_, false) => None,
+            (Some(value), true) => Some(value.map_tensors(mapper)),
+            (None, true) => T::vacant().map(|value| value.map_tensors(mapper)),
+        }
     }
 }
 

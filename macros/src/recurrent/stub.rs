@@ -152,7 +152,8 @@ impl Stub<'_> {
         let (name, state) = (&self.name, &self.state);
         let [float, cell, compiled, result] =
             ["Float", "Cell", "CompiledCell", "Result"].map(|name| self.runtime.public(name));
-        let [tensor, shape, plan] = ["Tensor", "InputShape", "Plan"].map(|name| self.runtime.public(name));
+        let [tensor, shape, plan, stepper] =
+            ["Tensor", "InputShape", "Plan", "Stepper"].map(|name| self.runtime.public(name));
         let step = &self.cell.step;
         let contexts = self.cell.declarations.iter();
         let contexts = contexts.filter(|declaration| matches!(declaration, Declaration::Context { .. })).count();
@@ -190,6 +191,13 @@ impl Stub<'_> {
                     ::core::unreachable!()
                 }
                 fn plan() -> &'static #plan { ::core::unreachable!() }
+                fn stepper_with_sizes(
+                    &self,
+                    _: ::core::primitive::usize,
+                    _: &[(&::core::primitive::str, ::core::primitive::usize)],
+                ) -> #result<#stepper<Self>> {
+                    ::core::unreachable!()
+                }
             }
         }
     }

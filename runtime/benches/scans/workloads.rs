@@ -12,9 +12,7 @@ use recurve::nn::loss::{cross_entropy, mse};
 use recurve::nn::{Linear, Reduction};
 use recurve::optim::{Adam, Rule};
 use recurve::rand::{RngExt, rngs::StdRng};
-use recurve::{
-    Cell, CompiledCell, Forward, Gru, InputShape, Lstm, LstmState, Module, Result, Rnn, Tensor, value_and_grad,
-};
+use recurve::{Cell, CompiledCell, Forward, Gru, InputShape, Lstm, Module, Result, Rnn, Tensor, value_and_grad};
 
 use crate::cost::{Cost, Sizes};
 
@@ -166,24 +164,15 @@ fn inference(rng: &mut StdRng) -> Call {
 
 fn stepping(rng: &mut StdRng) -> Result<Call> {
     let Sizes { batch, input, hidden, .. } = SINGLE;
-    let cell = Lstm::new(input, hidden, rng);
-    let mut state = cell.initial_state(batch)?;
+    let mut stepper = Lstm::new(input, hidden, rng).stepper(batch)?;
     Ok(Box::new(move |rng| {
-        let xs: Vec<Tensor> = (0..CALLED_STEPS).map(|_| normal(vec![batch, input], rng)).collect();
+        let xs = normal(vec![CALLED_STEPS as usize, input], rng);
         let start = Instant::now();
-        state = run_steps(&cell, &xs, state.clone())?;
+        for x in xs.as_slice().chunks_exact(input) {
+            black_box(stepper.push(x)?);
+        }
         Ok(start.elapsed() / CALLED_STEPS)
     }))
-}
-
-/// Steps from a kept state. Where cells get a form for running step by step, that form is used here and nowhere else.
-fn run_steps(cell: &Lstm, xs: &[Tensor], mut state: LstmState) -> Result<LstmState> {
-    for x in xs {
-        let (y, next) = cell.step(x, state)?;
-        black_box(y);
-        state = next;
-    }
-    Ok(state)
 }
 
 fn normal(shape: Vec<usize>, rng: &mut StdRng) -> Tensor {

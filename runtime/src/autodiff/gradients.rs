@@ -1,5 +1,7 @@
 //! The gradients of a model's parameters.
 
+mod contiguous;
+
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,11 +12,12 @@ use crate::array::shape::Shape;
 use crate::distinct::DistinctMap;
 use crate::error::{Error, ErrorKind, Result};
 use crate::module::{
-    Id, Listed, Listing, Mapper, Module, Names, Param, Parameter, Rebuilt, check_width, in_words, joined,
+    Id, Listed, Listing, Mapper, Module, Names, Param, Parameter, Place, Rebuilt, check_width, in_words, joined,
     map_each_type, same_path,
 };
 use crate::tensor::Tensor;
 use crate::tensor::any::{AnyTensor, each_type};
+use contiguous::Contiguous;
 
 /// The gradient of each trainable parameter of a model, by identity: tied parameters have one, the sum over their uses.
 ///
@@ -37,6 +40,8 @@ pub struct Gradients {
     names: Arc<Names>,
     entries: Vec<Entry>,
     index: DistinctMap<Id, usize>,
+    /// Of a flat model, for each element type all gradients behind one another, of which those above are parts.
+    flat: Vec<Contiguous>,
 }
 
 #[derive(Clone)]
@@ -54,11 +59,23 @@ impl Gradients {
         let values = values.into_iter().enumerate().filter(|(at, _)| trained(*at));
         let mut gradients = Self::without_values(listing, |at, _| trained(at));
         for (entry, (_, value)) in gradients.entries.iter_mut().zip(values) {
-            if value.is_some() {
-                entry.set(value);
-            }
+            entry.value = value;
         }
         gradients
+    }
+
+    /// Notes which gradients are finite, and puts those of a flat model behind one another, as the parameters are.
+    pub(super) fn finish(&mut self, places: &[(Id, Place)]) {
+        let Self { entries, index, flat, .. } = self;
+        if places.is_empty() {
+            return entries.iter_mut().for_each(Entry::note);
+        }
+        let mut noted = vec![false; entries.len()];
+        flat.extend(contiguous::gather::<f32>(entries, index, places, &mut noted));
+        flat.extend(contiguous::gather::<f64>(entries, index, places, &mut noted));
+        for (entry, _) in entries.iter_mut().zip(noted).filter(|(_, noted)| !noted) {
+            entry.note();
+        }
     }
 
     fn without_values(listing: Listing, keep: impl Fn(usize, &Listed) -> bool) -> Self {
@@ -75,7 +92,7 @@ impl Gradients {
             }
             kept.push(Entry { name: entry.name.clone(), shape, dtype, value: None, finite: true });
         }
-        Self { names: Arc::new(names), entries: kept, index }
+        Self { names: Arc::new(names), entries: kept, index, flat: Vec::new() }
     }
 
     /// Room for the gradients of the trainable parameters of `model`, none of them present yet.
@@ -238,8 +255,29 @@ impl Gradients {
                 Some(value) => value.cast::<F>().flatten(),
             })
         };
+        if let Some(whole) = self.flat.iter().find(|flat| flat.is_whole).and_then(|flat| flat.values.get::<F>()) {
+            return Ok(whole.clone());
+        }
         let parts = self.entries.iter().map(part).collect::<Result<Vec<Tensor<F>>>>()?;
         joined(&parts)
+    }
+
+    /// The gradients of a [`Flat`](crate::flat::Flat) model as one slice, element for element those of
+    /// [`Flat::params`](crate::flat::Flat::params); zeros where there is no gradient, and of frozen parameters.
+    ///
+    /// `None` if the model is not flat or several ones, if a surrounding gradient tracks these, and after
+    /// [`set`](Self::set).
+    ///
+    /// ```
+    /// use recurve::{Error, Param, Tensor, flat::Flat, grad};
+    ///
+    /// let mut model = Flat::new(vec![Param::new(Tensor::from([1.0_f64, 2.0])), Param::new(Tensor::from([3.0_f64]))])?;
+    /// let gradients = grad(&model, |m| Ok::<_, Error>((m[0].get() * m[1].get()).sum()))?;
+    /// assert_eq!(gradients.as_slice::<f64>(), Some(&[3.0, 3.0, 3.0][..]));
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn as_slice<F: Float>(&self) -> Option<&[F]> {
+        self.flat.iter().find_map(|flat| flat.values.get::<F>()).map(Tensor::as_slice)
     }
 
     /// The gradients in the shape of the model: its parameters hold the gradients, zeros where there is none. Frozen
@@ -318,14 +356,20 @@ impl Gradients {
             Self::check_fit(self.path(at), shape, dtype, value)?;
         }
         self.entries[at].set(value);
+        let dtype = self.entries[at].dtype;
+        self.flat.retain(|flat| flat.values.dtype() != dtype);
         Ok(())
     }
 }
 
 impl Entry {
     fn set(&mut self, value: Option<AnyTensor>) {
-        self.finite = value.as_ref().is_none_or(AnyTensor::is_finite);
         self.value = value;
+        self.note();
+    }
+
+    fn note(&mut self) {
+        self.finite = self.value.as_ref().is_none_or(AnyTensor::is_finite);
     }
 }
 

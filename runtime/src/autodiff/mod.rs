@@ -16,7 +16,7 @@ pub use gradients::Gradients;
 use crate::array::element::Float;
 use crate::array::storage::Counted;
 use crate::error::{Error, ErrorKind, Result};
-use crate::module::{Mapper, Module, Param, Registry, Segment, map_each_type};
+use crate::module::{Id, Mapper, Module, Param, Place, Registry, Segment, map_each_type};
 use crate::tensor::Tensor;
 use crate::tensors::{Detach, Tensors};
 use node::Node;
@@ -78,9 +78,9 @@ pub fn value_and_grad_aux<M: Module, F: Float, A: Tensors, E: From<Error>>(
 ) -> Result<(Tensor<F>, A, Gradients), E> {
     let registry = Registry::default();
     let trained = Vec::with_capacity(registry.listing.entries.capacity());
-    let mut tracker = Tracker { scope: node::new_scope(), registry, trained };
+    let mut tracker = Tracker { scope: node::new_scope(), registry, trained, places: Vec::new() };
     let twin = model.rebuild(&mut tracker);
-    let Tracker { scope, registry, trained } = tracker;
+    let Tracker { scope, registry, trained, places } = tracker;
     let listing = registry.finish()?;
     let (loss, aux) = loss(&twin)?;
     let root = root(&loss, scope, &trained)?;
@@ -88,7 +88,8 @@ pub fn value_and_grad_aux<M: Module, F: Float, A: Tensors, E: From<Error>>(
     if values.iter().all(Option::is_none) {
         return Err(independent(&trained).into());
     }
-    let gradients = Gradients::collect(listing, |at| trained[at], values);
+    let mut gradients = Gradients::collect(listing, |at| trained[at], values);
+    gradients.finish(&places);
     let mut detach = Detach { scope: Some(scope) };
     Ok((loss.map_tensors(&mut detach), aux.map_tensors(&mut detach), gradients))
 }
@@ -144,23 +145,26 @@ struct Tracker {
     registry: Registry,
     /// For each parameter of the list whether its gradient is collected.
     trained: Vec<bool>,
+    /// Where those parameters of the list live that live in a buffer with others.
+    places: Vec<(Id, Place)>,
 }
 
 impl Tracker {
     fn param<F: Float>(&mut self, param: &Param<F>) -> Param<F> {
-        let Self { scope, registry, trained } = self;
+        let Self { scope, registry, trained, places } = self;
         let at = registry.note(F::param(param), |at, frozen| {
             let frozen = frozen || param.is_frozen();
             trained.push(!frozen);
-            F::wrap_param(if frozen { param.upright() } else { twin(*scope, param, at) })
+            F::wrap_param(if frozen { param.upright() } else { twin(*scope, param, at, places) })
         });
         let listed = F::peel_param(&registry.listing.entries[at].handle);
         listed.map_or_else(|| param.share(), |listed| listed.oriented(param.is_transposed()))
     }
 }
 
-fn twin<F: Float>(scope: u64, param: &Param<F>, at: usize) -> Param<F> {
-    let value = param.stored();
+fn twin<F: Float>(scope: u64, param: &Param<F>, at: usize, places: &mut Vec<(Id, Place)>) -> Param<F> {
+    let (value, place) = param.stored_at();
+    places.extend(place.map(|place| (param.id(), place)));
     let node = Node::leaf(scope, at, &value);
     param.twin(Tensor { array: value.array, node })
 }
@@ -172,6 +176,10 @@ impl Mapper for Tracker {
 
     fn leave(&mut self) {
         self.registry.path.leave();
+    }
+
+    fn makes_twins(&self) -> bool {
+        true
     }
 
     map_each_type!(param);

@@ -3,6 +3,7 @@
 use super::{Buffer, Id, Mapper, Param};
 use crate::array::element::{DType, Float};
 use crate::array::shape::Shape;
+use crate::error::Result;
 use crate::tensor::any::AnyTensor;
 
 /// A parameter whose element type is known only at run time, as visitors see it.
@@ -135,6 +136,11 @@ impl AnyParam {
     #[must_use]
     pub fn share(&self) -> Self {
         self.as_ref().to_any()
+    }
+
+    /// Refuses a parameter that this thread would wait for because it holds the buffer in which it lives.
+    pub(crate) fn check_not_lent(&self, place: &str) -> Result<()> {
+        each_param!(AnyParam, self, param => param.check_not_lent(place))
     }
 }
 

@@ -1,12 +1,10 @@
 //! Models as flat vectors, and back.
 
 use std::fmt;
-use std::ops::Range;
 
-use super::parameters::Listing;
-use super::{AnyParam, Id, Mapper, Module, Param, Rebuilt, each_param, map_each_type};
+use super::vector::check_length;
+use super::{AnyParam, FlatVector, Id, Layout, LayoutEntry, Mapper, Module, Param, Rebuilt, each_param, map_each_type};
 use crate::array::element::{DType, Float};
-use crate::array::shape::Shape;
 use crate::distinct::DistinctMap;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::concat;
@@ -23,33 +21,27 @@ pub(super) fn flatten<M: Module, F: Float>(model: &M) -> Result<(Tensor<F>, Rest
 
 pub(super) fn flatten_into<M: Module, F: Float>(model: &M, buffer: &mut [F]) -> Result<()> {
     let (layout, handles) = lay_out::<M, F>(model)?;
-    if buffer.len() != layout.count() {
-        return Err(wrong_length("flatten_into", layout.count(), buffer.len()));
-    }
-    for (entry, handle) in layout.entries.iter().zip(&handles) {
+    check_length("flatten_into", layout.count(), buffer.len())?;
+    for (entry, handle) in layout.entries().iter().zip(&handles) {
         let to = &mut buffer[entry.range.clone()];
-        each_param!(AnyParam, handle, param => {
-            for (to, from) in to.iter_mut().zip(param.stored().as_slice()) {
-                *to = F::from_f64(from.to_f64());
-            }
-        });
+        match handle.typed::<F>() {
+            Some(param) => to.copy_from_slice(param.stored().as_slice()),
+            None => each_param!(AnyParam, handle, param => {
+                for (to, from) in to.iter_mut().zip(param.stored().as_slice()) {
+                    *to = F::from_f64(from.to_f64());
+                }
+            }),
+        }
     }
     Ok(())
 }
 
 /// The trainable parameters in order with their ranges in a vector of `F`.
 fn lay_out<M: Module, F: Float>(model: &M) -> Result<(Layout, Vec<AnyParam>)> {
-    let listing = Listing::strict(model)?;
-    let (mut layout, mut handles, mut start) = (Layout { entries: Vec::new() }, Vec::new(), 0);
-    for parameter in listing.into_parameters(|parameter| !parameter.is_frozen()) {
-        let (shape, dtype) = (parameter.shape(), parameter.dtype());
-        check_width::<F>(parameter.path(), dtype)?;
-        let range = start..start + shape.count();
-        start = range.end;
-        layout.entries.push(LayoutEntry { path: parameter.path().to_owned(), range, shape, dtype });
-        handles.push(parameter.handle().share());
-    }
-    Ok((layout, handles))
+    let parameters = model.trainables()?;
+    parameters.iter().try_for_each(|parameter| check_width::<F>(parameter.path(), parameter.dtype()))?;
+    let layout = Layout::behind_one_another(&parameters);
+    Ok((layout, parameters.iter().map(|parameter| parameter.handle().share()).collect()))
 }
 
 /// Parts of a flat vector behind one another.
@@ -68,62 +60,6 @@ pub(crate) fn check_width<F: Float>(path: &str, dtype: DType) -> Result<()> {
     let message =
         "the parameter has elements of type f64, for which a vector of f32 is too narrow; use a vector of f64";
     Err(Error::new(ErrorKind::Type, path.to_owned(), message))
-}
-
-fn wrong_length(place: &'static str, expected: usize, found: usize) -> Error {
-    let message = format!("the model has {expected} trainable elements, found a vector of {found}");
-    Error::new(ErrorKind::Shape, place, message)
-}
-
-/// Where each trainable parameter lies in a flat vector, from [`Restructure::layout`]. Two models whose vectors can be
-/// exchanged have equal layouts.
-///
-/// ```
-/// use recurve::{Module, Param, Tensor};
-///
-/// let model = (Param::new(Tensor::<f32>::zeros([2, 3])), Param::new(Tensor::<f32>::zeros([4])));
-/// let (mut flat, restructure) = model.flatten::<f32>()?;
-/// let layout = restructure.layout();
-/// assert_eq!((layout.range("1"), layout.count()), (Some(6..10), 10));
-///
-/// flat.as_mut_slice()[layout.range("1").unwrap()].fill(1.0);
-/// assert_eq!(restructure.restructure(&flat)?.1.get().to_vec(), [1.0; 4]);
-/// # Ok::<(), recurve::Error>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layout {
-    entries: Vec<LayoutEntry>,
-}
-
-/// One parameter in a flat vector.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct LayoutEntry {
-    /// The first path.
-    pub path: String,
-    /// The elements in the vector.
-    pub range: Range<usize>,
-    /// The shape, in the orientation in which the parameter was made.
-    pub shape: Shape,
-    /// The element type in the model.
-    pub dtype: DType,
-}
-
-impl Layout {
-    /// The parameters in the order of the vector.
-    pub fn entries(&self) -> &[LayoutEntry] {
-        &self.entries
-    }
-
-    /// The range of the parameter whose first path is `path`.
-    pub fn range(&self, path: &str) -> Option<Range<usize>> {
-        self.entries.iter().find(|entry| entry.path == path).map(|entry| entry.range.clone())
-    }
-
-    /// The length of the vector.
-    pub fn count(&self) -> usize {
-        self.entries.last().map_or(0, |entry| entry.range.end)
-    }
 }
 
 /// Makes models from flat vectors, from [`Module::flatten`]. Holds handles of the model's parameters, not their values.
@@ -167,21 +103,27 @@ pub struct Restructure<M> {
 impl<M: Module> Restructure<M> {
     /// The model whose trainable parameters are the ranges of `flat`: new parameters, tied where the original's are.
     ///
-    /// Frozen parameters and buffers are those of the original, shared. If `flat` is tracked, so are the parameters:
-    /// the gradient flows back to the vector. Each parameter has the element type that it has in the original.
+    /// `flat` is a [`FlatVector`]: `&tensor`, `&vec`, a slice. Of a tensor the parameters share the elements, and if it is
+    /// tracked, so are they: the gradient flows back to the vector. From a slice they are copied. Frozen parameters and
+    /// buffers are those of the original, shared; [`duplicate`](Module::duplicate) the result to have them apart. Each
+    /// parameter has the element type that it has in the original. Nothing is looked up by name.
     ///
     /// # Errors
     ///
     /// When `flat` is not a vector of the layout's length, or its elements are f32 and a parameter's are f64.
-    pub fn restructure<F: Float>(&self, flat: &Tensor<F>) -> Result<M> {
-        let expected = self.layout.count();
-        if flat.rank() != 1 {
-            return Err(Error::shape("restructure", "flat", format_args!("[{expected}]"), flat.shape()));
-        }
-        if flat.count() != expected {
-            return Err(wrong_length("restructure", expected, flat.count()));
-        }
-        self.layout.entries.iter().try_for_each(|entry| check_width::<F>(&entry.path, entry.dtype))?;
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let model = (Param::new(Tensor::<f32>::zeros([2])), Param::new(Tensor::<f32>::zeros([1])));
+    /// let (_, restructure) = model.flatten::<f32>()?;
+    /// let twin = restructure.restructure(&[1.0_f32, 2.0, 3.0])?;
+    /// assert_eq!(twin.1.get().to_vec(), [3.0]);
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
+    pub fn restructure<V: FlatVector + ?Sized>(&self, flat: &V) -> Result<M> {
+        flat.check("restructure", self.layout.count())?;
+        self.layout.entries().iter().try_for_each(|entry| check_width::<V::Element>(&entry.path, entry.dtype))?;
         let mut fill = Fill { flat, restructure: self, made: Rebuilt::default() };
         Ok(self.model.rebuild(&mut fill))
     }
@@ -199,20 +141,20 @@ impl<M> fmt::Debug for Restructure<M> {
     }
 }
 
-struct Fill<'a, M, F: Float> {
-    flat: &'a Tensor<F>,
+struct Fill<'a, M, V: ?Sized> {
+    flat: &'a V,
     restructure: &'a Restructure<M>,
     made: Rebuilt,
 }
 
-impl<M, F: Float> Fill<'_, M, F> {
+impl<M, V: FlatVector + ?Sized> Fill<'_, M, V> {
     fn param<G: Float>(&mut self, param: &Param<G>) -> Param<G> {
         let Some(&at) = self.restructure.places.get(&param.id()) else { return param.share() };
-        let LayoutEntry { range, shape, .. } = &self.restructure.layout.entries[at];
-        self.made.param(param, |_| AnyTensor::from(self.flat.slice(0, range.clone()).reshape(*shape)).cast())
+        let LayoutEntry { range, shape, .. } = &self.restructure.layout.entries()[at];
+        self.made.param(param, |_| AnyTensor::from(self.flat.part(range.clone(), *shape)).cast())
     }
 }
 
-impl<M, F: Float> Mapper for Fill<'_, M, F> {
+impl<M, V: FlatVector + ?Sized> Mapper for Fill<'_, M, V> {
     map_each_type!(param);
 }

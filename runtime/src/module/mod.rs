@@ -1,11 +1,14 @@
 //! Models as trees: the trait, what can be in a tree, and the functions that every tree has.
 
 mod any;
+mod buffers;
 mod cast;
 mod containers;
 mod copies;
 mod flatten;
 mod freeze;
+mod group;
+mod layout;
 mod names;
 mod param;
 mod parameters;
@@ -13,15 +16,19 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod traversal;
+pub(crate) mod vector;
 
 pub use any::{AnyParam, BufferRef, ParamRef};
 pub(crate) use any::{EraseParam, each_param};
+pub(crate) use buffers::{AnyBuffer, buffers};
 pub(crate) use cast::cast_at;
 pub use cast::{Cast, Caster};
 pub use copies::Rebuilt;
-pub use flatten::{Layout, LayoutEntry, Restructure};
+pub use flatten::Restructure;
 pub(crate) use flatten::{check_width, joined};
 pub(crate) use freeze::covers_path;
+pub(crate) use group::{Group, Place, Writing};
+pub use layout::{Layout, LayoutEntry};
 pub(crate) use names::{Names, Path, in_words};
 pub use param::{Buffer, Id, Param};
 pub(crate) use parameters::{Listed, Listing, Registry, same_path};
@@ -29,9 +36,11 @@ pub use parameters::{Parameter, ParameterMut};
 pub use summary::Summary;
 pub use traversal::{Mapper, Segment, Visitor};
 pub(crate) use traversal::{map_each_type, rebuild_at, visit_at};
+pub use vector::FlatVector;
 
 use crate::array::element::Float;
 use crate::error::Result;
+use crate::files;
 use crate::tensor::Tensor;
 
 /// A tree of parameters. Write `#[derive(Module)]` on a struct or enum; its fields are the children.
@@ -278,6 +287,25 @@ pub trait Module: Sized {
     /// ```
     fn flatten_into<F: Float>(&self, buffer: &mut [F]) -> Result<()> {
         flatten::flatten_into(self, buffer)
+    }
+
+    /// Writes all parameters and buffers to a file, each once with all its names; see [`files`] for an
+    /// example.
+    ///
+    /// # Errors
+    ///
+    /// As [`files::save`]. The old file stays then.
+    fn save(&self, path: impl AsRef<std::path::Path>) -> Result<()> {
+        files::save(self, path)
+    }
+
+    /// Reads all parameters and buffers from a file that fits the model exactly; see [`files`] for what else can be loaded.
+    ///
+    /// # Errors
+    ///
+    /// As [`files::load`]. The model is unchanged then.
+    fn load(&mut self, path: impl AsRef<std::path::Path>) -> Result<()> {
+        files::load(self, path)
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use super::group::{Group, LENT, Place};
+use crate::array::Array;
 use crate::array::element::Float;
 use crate::array::shape::Shape;
 use crate::check::check_shape;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::Tensor;
 
 /// The identity of a parameter or buffer: equal for all handles of one value, different for all others.
@@ -28,28 +30,72 @@ pub(crate) struct Shared<F: Float> {
     frozen: AtomicBool,
     /// That of the value, which changes keep: read without the lock.
     shape: Shape,
-    value: RwLock<Tensor<F>>,
+    value: RwLock<Home<F>>,
+}
+
+/// Where a value lives: by itself, or from `start` in a buffer with others.
+enum Home<F: Float> {
+    Own(Tensor<F>),
+    Member { group: Arc<Group<F>>, start: usize },
 }
 
 impl<F: Float> Shared<F> {
     #[inline]
     fn new(id: Id, value: Tensor<F>, frozen: bool) -> Arc<Self> {
         let (version, frozen) = (AtomicU64::new(0), AtomicBool::new(frozen));
-        Arc::new(Self { id, version, frozen, shape: *value.shape_value(), value: RwLock::new(value) })
+        Arc::new(Self { id, version, frozen, shape: *value.shape_value(), value: RwLock::new(Home::Own(value)) })
     }
 
+    #[inline]
+    #[track_caller]
     fn get(&self) -> Tensor<F> {
-        self.value.read().unwrap_or_else(PoisonError::into_inner).clone()
+        match &*self.home() {
+            Home::Own(value) => value.clone(),
+            Home::Member { group, start } => Tensor::untracked(group.view(*start, self.shape)),
+        }
     }
 
     fn shape(&self) -> Shape {
         self.shape
     }
 
-    fn change<R>(&self, change: impl FnOnce(&mut Tensor<F>) -> R) -> R {
-        let mut value = self.value.write().unwrap_or_else(PoisonError::into_inner);
+    fn home(&self) -> RwLockReadGuard<'_, Home<F>> {
+        self.value.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn home_mut(&self) -> RwLockWriteGuard<'_, Home<F>> {
+        self.value.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that the value changes.
+    fn touch(&self) {
         self.version.fetch_add(1, Ordering::Relaxed);
-        change(&mut value)
+    }
+
+    /// Changes the elements where they are.
+    #[track_caller]
+    fn write<R>(&self, change: impl FnOnce(&mut [F]) -> R) -> R {
+        self.touch();
+        if let Home::Member { group, start } = &*self.home() {
+            return change(&mut group.writing()[*start..][..self.shape.count()]);
+        }
+        match &mut *self.home_mut() {
+            Home::Own(value) => change(value.as_mut_slice()),
+            // Moved there by another thread in between.
+            Home::Member { group, start } => change(&mut group.writing()[*start..][..self.shape.count()]),
+        }
+    }
+
+    /// Puts a value of the same shape: the tensor itself, or its elements if the value lives with others.
+    #[track_caller]
+    fn replace(&self, value: Tensor<F>) {
+        self.touch();
+        match &mut *self.home_mut() {
+            Home::Own(current) => *current = value,
+            Home::Member { group, start } => {
+                group.writing()[*start..][..value.count()].copy_from_slice(value.as_slice());
+            }
+        }
     }
 }
 
@@ -126,8 +172,9 @@ impl<F: Float> Param<F> {
     /// ```
     pub fn set(&mut self, value: Tensor<F>) -> Result<()> {
         check_shape("Param::set", "value", value.shape(), &self.shape())?;
+        self.check_not_lent("Param::set")?;
         let value = if self.transposed { value.transpose(0, 1) } else { value };
-        self.shared.change(|current| *current = value.detach());
+        self.shared.replace(value.detach());
         Ok(())
     }
 
@@ -169,6 +216,7 @@ impl<F: Float> Param<F> {
     }
 
     /// The number of changes so far: equal versions of one parameter mean equal values.
+    #[inline]
     pub fn version(&self) -> u64 {
         self.shared.version.load(Ordering::Relaxed)
     }
@@ -211,13 +259,85 @@ impl<F: Float> Param<F> {
     }
 
     /// Changes the stored elements in place; copies them first if a tensor taken from the parameter is alive.
+    #[track_caller]
     pub(crate) fn write<R>(&self, change: impl FnOnce(&mut [F]) -> R) -> R {
-        self.shared.change(|value| change(value.as_mut_slice()))
+        self.shared.write(change)
+    }
+
+    /// Exchanges the values of two parameters of one shape: without a copy if both live by themselves.
+    pub(crate) fn exchange(&self, other: &Self) {
+        if self.id() == other.id() {
+            return;
+        }
+        if let (Home::Own(own), Home::Own(others)) = (&mut *self.shared.home_mut(), &mut *other.shared.home_mut()) {
+            self.shared.touch();
+            other.shared.touch();
+            return std::mem::swap(own, others);
+        }
+        let (ours, theirs) = (self.copied(), other.copied());
+        self.replace(theirs);
+        other.replace(ours);
+    }
+
+    /// The stored value in memory of its own.
+    fn copied(&self) -> Tensor<F> {
+        Tensor::untracked(Array::copied(self.stored().as_slice(), self.shared.shape()))
     }
 
     /// Puts a value of the same shape, in the orientation in which the parameter was made.
+    #[track_caller]
     pub(crate) fn replace(&self, value: Tensor<F>) {
-        self.shared.change(|current| *current = value);
+        self.shared.replace(value);
+    }
+
+    /// Refuses a parameter that this thread would wait for because it holds the buffer in which it lives.
+    pub(crate) fn check_not_lent(&self, place: &str) -> Result<()> {
+        match &*self.shared.home() {
+            Home::Member { group, .. } if group.is_lent() => {
+                Err(Error::new(ErrorKind::Sharing, place.to_owned(), LENT))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The value in the orientation in which the parameter was made, and its place in a buffer with others.
+    #[inline]
+    pub(crate) fn stored_at(&self) -> (Tensor<F>, Option<Place>) {
+        match &*self.shared.home() {
+            Home::Own(value) => (value.clone(), None),
+            Home::Member { group, start } => {
+                (Tensor::untracked(group.view(*start, self.shared.shape)), Some(group.place(*start)))
+            }
+        }
+    }
+
+    /// The buffer with others in which the value lives, and its place there.
+    pub(crate) fn group(&self) -> Option<(Arc<Group<F>>, usize)> {
+        match &*self.shared.home() {
+            Home::Own(_) => None,
+            Home::Member { group, start } => Some((group.clone(), *start)),
+        }
+    }
+
+    /// Moves the value into a buffer with others.
+    pub(crate) fn join(&self, group: &Arc<Group<F>>, start: usize) {
+        let value = self.stored();
+        let mut home = self.shared.home_mut();
+        group.writing()[start..][..value.count()].copy_from_slice(value.as_slice());
+        *home = Home::Member { group: group.clone(), start };
+    }
+
+    /// Moves the value out of a buffer with others, if anybody but the caller is there to read it.
+    pub(crate) fn leave(&self) {
+        if Arc::strong_count(&self.shared) > 1 {
+            let value = self.copied();
+            *self.shared.home_mut() = Home::Own(value);
+        }
+    }
+
+    /// Notes that the value has changed in the buffer in which it lives.
+    pub(crate) fn touch(&self) {
+        self.shared.touch();
     }
 
     /// Another value with the same identity and frozen mark, upright: the parameter of a twin.
@@ -251,7 +371,8 @@ impl<F: Float> fmt::Debug for Param<F> {
     }
 }
 
-/// A tensor that belongs to the model, is copied and cast with it, and is never trained: running statistics, fixed tables.
+/// A tensor that belongs to the model, is saved, copied and cast with it, and is never trained: running statistics, fixed
+/// tables.
 ///
 /// Like [`Param`] it is a handle with an identity, and not `Clone`.
 ///
@@ -290,7 +411,7 @@ impl<F: Float> Buffer<F> {
     /// When the shape differs; the buffer is unchanged then.
     pub fn set(&mut self, value: Tensor<F>) -> Result<()> {
         check_shape("Buffer::set", "value", value.shape(), &self.shape())?;
-        self.shared.change(|current| *current = value.detach());
+        self.shared.replace(value.detach());
         Ok(())
     }
 
@@ -303,6 +424,11 @@ impl<F: Float> Buffer<F> {
     /// The identity: equal for all handles of one buffer.
     pub fn id(&self) -> Id {
         self.shared.id
+    }
+
+    /// The number of changes so far.
+    pub(crate) fn version(&self) -> u64 {
+        self.shared.version.load(Ordering::Relaxed)
     }
 
     pub(crate) fn renewed<G: Float>(&self, value: Tensor<G>) -> Buffer<G> {

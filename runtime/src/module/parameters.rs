@@ -84,6 +84,11 @@ impl Parameter {
         self.transposed[0]
     }
 
+    /// Whether the first path, and each alias, holds the matrix transposed.
+    pub(crate) fn orientations(&self) -> &[bool] {
+        &self.transposed
+    }
+
     /// The aliases in one line, each with its orientation relative to the first path.
     pub(crate) fn aliases_in_words(&self) -> String {
         let turned = self.transposed[1..].iter().map(|transposed| *transposed != self.transposed[0]);

@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use super::names::Path;
-use super::{BufferRef, Id, Module, ParamRef, Parameter, Segment, Visitor, each_param};
+use super::buffers::{ListedBuffer, buffers};
+use super::{Module, Parameter};
 use crate::array::element::DType;
 use crate::array::shape::Shape;
-use crate::distinct::DistinctMap;
 use crate::error::Result;
 
 /// The parameters and buffers of a model as a table, from [`Module::summary`]; `Display` prints it.
@@ -33,23 +32,13 @@ use crate::error::Result;
 #[derive(Debug)]
 pub struct Summary {
     parameters: Vec<Parameter>,
-    buffers: Vec<BufferRow>,
-}
-
-#[derive(Debug)]
-struct BufferRow {
-    path: String,
-    aliases: Vec<String>,
-    shape: Shape,
-    dtype: DType,
+    buffers: Vec<ListedBuffer>,
 }
 
 impl Summary {
     pub(super) fn new(model: &impl Module) -> Result<Self> {
         let parameters = model.parameters()?;
-        let mut buffers = Buffers::default();
-        model.visit(&mut buffers);
-        Ok(Self { parameters, buffers: buffers.rows })
+        Ok(Self { parameters, buffers: buffers(model) })
     }
 
     /// The rows of the parameters.
@@ -70,7 +59,7 @@ impl Summary {
 
     /// The number of elements of all buffers, each counted once.
     pub fn buffer_count(&self) -> usize {
-        self.buffers.iter().map(|buffer| buffer.shape.count()).sum()
+        self.buffers.iter().map(|buffer| buffer.handle.shape().count()).sum()
     }
 
     fn totals(&self) -> String {
@@ -115,12 +104,12 @@ fn parameter_row(parameter: &Parameter) -> [String; 5] {
     row(parameter.path(), parameter.shape(), parameter.dtype(), &notes)
 }
 
-fn buffer_row(buffer: &BufferRow) -> [String; 5] {
+fn buffer_row(buffer: &ListedBuffer) -> [String; 5] {
     let mut notes = vec!["buffer".to_owned()];
     if !buffer.aliases.is_empty() {
         notes.push(format!("shared with {}", buffer.aliases.join(", ")));
     }
-    row(&buffer.path, buffer.shape, buffer.dtype, &notes)
+    row(&buffer.path, buffer.handle.shape(), buffer.handle.dtype(), &notes)
 }
 
 fn row(path: &str, shape: Shape, dtype: DType, notes: &[String]) -> [String; 5] {
@@ -133,37 +122,6 @@ fn row(path: &str, shape: Shape, dtype: DType, notes: &[String]) -> [String; 5] 
 fn total(what: &str, rows: usize, elements: usize) -> String {
     let plural = |count: usize| if count == 1 { "" } else { "s" };
     format!("{} {what}{} with {} element{}", grouped(rows), plural(rows), grouped(elements), plural(elements))
-}
-
-/// Collects buffers: each once, in the order of first sight.
-#[derive(Default)]
-struct Buffers {
-    path: Path,
-    rows: Vec<BufferRow>,
-    index: DistinctMap<Id, usize>,
-}
-
-impl Visitor for Buffers {
-    fn enter(&mut self, segment: Segment<'_>, frozen: bool) {
-        self.path.enter(segment, frozen);
-    }
-
-    fn leave(&mut self) {
-        self.path.leave();
-    }
-
-    fn param(&mut self, _: ParamRef<'_>) {}
-
-    fn buffer(&mut self, buffer: BufferRef<'_>) {
-        let path = self.path.as_str().to_owned();
-        let next = self.rows.len();
-        let at = *self.index.entry(buffer.id()).or_insert(next);
-        if at < next {
-            return self.rows[at].aliases.push(path);
-        }
-        let (shape, dtype) = each_param!(BufferRef, buffer, buffer => (buffer.shape(), buffer.get().dtype()));
-        self.rows.push(BufferRow { path, aliases: Vec::new(), shape, dtype });
-    }
 }
 
 /// Digits in groups of three: `12_345`.

@@ -130,6 +130,11 @@ pub trait Mapper {
     fn buffer_f64(&mut self, buffer: &Buffer<f64>) -> Buffer<f64> {
         buffer.share()
     }
+    /// Whether the parameters are tracked ones of the same identities, which live by themselves.
+    #[doc(hidden)]
+    fn makes_twins(&self) -> bool {
+        false
+    }
 }
 
 /// Shows one child to a visitor; `frozen` if it is a field with that mark.

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::array::element::Float;
 use crate::distinct::DistinctMap;
 use crate::error::{Error, ErrorKind, Result};
-use crate::module::{AnyParam, Buffer, BufferRef, Id, Listing, Module, Param, ParamRef, Visitor};
+use crate::module::{AnyBuffer, AnyParam, Buffer, Id, Listing, Module, Param, buffers};
 use crate::optim::demand_fraction;
 
 /// The exponential moving average of the parameters of a model, which follows it through training and often tests better.
@@ -56,8 +56,8 @@ impl<M: Module> Ema<M> {
         let (of_model, of_averages) = (Listing::lenient(model), Listing::lenient(&averages));
         let ids = of_model.entries.iter().map(|entry| entry.handle.id());
         let params = ids.zip(of_averages.entries.into_iter().map(|entry| entry.handle)).collect();
-        let ids = Buffers::of(model).0.into_iter().map(|buffer| buffer.id());
-        let buffers = ids.zip(Buffers::of(&averages).0).collect();
+        let ids = buffers_of(model).map(|buffer| buffer.id());
+        let buffers = ids.zip(buffers_of(&averages)).collect();
         Self { averages, decay, params, buffers }
     }
 
@@ -76,7 +76,7 @@ impl<M: Module> Ema<M> {
             }
         }
         for (mut own, other) in self.buffer_pairs(model) {
-            own.set_as(&other);
+            set_as(&mut own, &other);
         }
         Ok(())
     }
@@ -99,15 +99,15 @@ impl<M: Module> Ema<M> {
     pub fn swap(&mut self, model: &mut M) -> Result<()> {
         for (average, param) in self.pairs(model)? {
             match (average, &param) {
-                (AnyParam::F32(average), AnyParam::F32(param)) => exchange(average, param),
-                (AnyParam::F64(average), AnyParam::F64(param)) => exchange(average, param),
+                (AnyParam::F32(average), AnyParam::F32(param)) => average.exchange(param),
+                (AnyParam::F64(average), AnyParam::F64(param)) => average.exchange(param),
                 _ => unreachable!("a copy has the element types of the original"),
             }
         }
         for (mut own, mut other) in self.buffer_pairs(model) {
-            let kept = own.values();
-            own.set_as(&other);
-            other.set_as(&kept);
+            let kept = values(&own);
+            set_as(&mut own, &other);
+            set_as(&mut other, &kept);
         }
         Ok(())
     }
@@ -158,7 +158,7 @@ impl<M: Module> Ema<M> {
     /// Each buffer of the averages with that of the model.
     fn buffer_pairs(&self, model: &M) -> Vec<(AnyBuffer, AnyBuffer)> {
         let pair = |buffer: AnyBuffer| Some((self.buffers.get(&buffer.id())?.share(), buffer));
-        Buffers::of(model).0.into_iter().filter_map(pair).collect()
+        buffers_of(model).filter_map(pair).collect()
     }
 }
 
@@ -177,73 +177,24 @@ fn blend<F: Float>(average: &Param<F>, param: &Param<F>, decay: f64) {
     });
 }
 
-fn exchange<F: Float>(average: &Param<F>, param: &Param<F>) {
-    let (ours, theirs) = (average.stored(), param.stored());
-    average.replace(theirs);
-    param.replace(ours);
-}
-
-/// A handle of a buffer whose element type is known only at run time.
-enum AnyBuffer {
-    F32(Buffer<f32>),
-    F64(Buffer<f64>),
-}
-
-impl AnyBuffer {
-    fn id(&self) -> Id {
-        match self {
-            Self::F32(buffer) => buffer.id(),
-            Self::F64(buffer) => buffer.id(),
-        }
-    }
-
-    fn share(&self) -> Self {
-        match self {
-            Self::F32(buffer) => Self::F32(buffer.share()),
-            Self::F64(buffer) => Self::F64(buffer.share()),
-        }
-    }
-
-    /// The values alone, in a buffer that nobody else has.
-    fn values(&self) -> Self {
-        match self {
-            Self::F32(buffer) => Self::F32(Buffer::new(buffer.get())),
-            Self::F64(buffer) => Self::F64(Buffer::new(buffer.get())),
-        }
-    }
-
-    fn set_as(&mut self, other: &Self) {
-        let outcome = match (self, other) {
-            (Self::F32(own), Self::F32(other)) => own.set(other.get()),
-            (Self::F64(own), Self::F64(other)) => own.set(other.get()),
-            _ => unreachable!("a copy has the element types of the original"),
-        };
-        outcome.unwrap_or_else(|_| unreachable!("buffers keep their shapes"));
+/// The values alone, in a buffer that nobody else has.
+fn values(buffer: &AnyBuffer) -> AnyBuffer {
+    match buffer {
+        AnyBuffer::F32(buffer) => AnyBuffer::F32(Buffer::new(buffer.get())),
+        AnyBuffer::F64(buffer) => AnyBuffer::F64(Buffer::new(buffer.get())),
     }
 }
 
-/// The buffers of a model, at each of their handles.
-#[derive(Default)]
-struct Buffers(Vec<AnyBuffer>);
-
-impl Buffers {
-    fn of(model: &impl Module) -> Self {
-        let mut found = Self::default();
-        model.visit(&mut found);
-        // A tied buffer once: exchanging twice would be as not exchanging.
-        let mut seen = DistinctMap::default();
-        found.0.retain(|buffer| seen.insert(buffer.id(), ()).is_none());
-        found
-    }
+fn set_as(own: &mut AnyBuffer, other: &AnyBuffer) {
+    let outcome = match (own, other) {
+        (AnyBuffer::F32(own), AnyBuffer::F32(other)) => own.set(other.get()),
+        (AnyBuffer::F64(own), AnyBuffer::F64(other)) => own.set(other.get()),
+        _ => unreachable!("a copy has the element types of the original"),
+    };
+    outcome.unwrap_or_else(|_| unreachable!("buffers keep their shapes"));
 }
 
-impl Visitor for Buffers {
-    fn param(&mut self, _: ParamRef<'_>) {}
-
-    fn buffer(&mut self, buffer: BufferRef<'_>) {
-        self.0.push(match buffer {
-            BufferRef::F32(buffer) => AnyBuffer::F32(buffer.share()),
-            BufferRef::F64(buffer) => AnyBuffer::F64(buffer.share()),
-        });
-    }
+/// The buffers of a model. A tied buffer once: exchanging twice would be as not exchanging.
+fn buffers_of(model: &impl Module) -> impl Iterator<Item = AnyBuffer> {
+    buffers(model).into_iter().map(|listed| listed.handle)
 }

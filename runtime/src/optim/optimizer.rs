@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::pass::{self, Due};
 use super::state::{ParameterState, StateMut, not_finite};
 use super::{Rule, demand_not_negative};
 use crate::autodiff::Gradients;
@@ -12,7 +13,8 @@ use crate::tensor::any::AnyTensor;
 
 /// A [`Rule`] with one state for each parameter of a model, from [`Rule::setup`].
 ///
-/// It belongs to the model by the identities of the parameters, and holds none of them. The training loop with
+/// It belongs to the model by the identities of the parameters, and holds none of them. Its states go into a file with the
+/// model by [`Checkpoint::of_training`](crate::files::Checkpoint::of_training). The training loop with
 /// gradients of any origin, one array for each parameter:
 ///
 /// ```
@@ -183,6 +185,16 @@ impl<R: Rule> Optimizer<R> {
         self.states[at].refusal.clone().map_or(Ok(at), Err)
     }
 
+    /// All states, to be saved.
+    pub(crate) fn states(&self) -> &[ParameterState<R>] {
+        &self.states
+    }
+
+    /// Puts another state for the same parameter.
+    pub(crate) fn put_state(&mut self, at: usize, state: ParameterState<R>) {
+        self.states[at] = state;
+    }
+
     /// Steps every parameter of `model` that is not frozen by its gradient, in place.
     ///
     /// A tied parameter is stepped once, by the sum of the gradients of its uses. A frozen one, be it in the model or in
@@ -251,6 +263,7 @@ impl<R: Rule> Optimizer<R> {
             if !gradients.is_finite_at(id) {
                 return Err(not_finite(path, gradient));
             }
+            param.check_not_lent(path)?;
             plan.steps.push(Step { state, param: param.share(), gradient });
         }
         Ok(plan)
@@ -270,19 +283,18 @@ impl<R: Rule> Optimizer<R> {
 
     fn run(&mut self, plan: &Plan<'_>) {
         let Self { rules, states, .. } = self;
+        let mut states: Vec<Option<&mut ParameterState<R>>> = states.iter_mut().map(Some).collect();
         let due = plan.steps.iter().filter_map(|step| {
-            let state = &mut states[step.state];
-            state.start(&rules[state.rule], &step.param);
-            let gradient = state.gather(&rules[state.rule], step.gradient)?;
-            Some((step, gradient))
+            let state = states[step.state].take().unwrap_or_else(|| unreachable!("one step for each parameter"));
+            let rule = &rules[state.rule];
+            state.start(rule, &step.param);
+            let gradient = state.gather(rule, step.gradient)?;
+            Some(Due { state, rule, param: &step.param, gradient })
         });
-        let due: Vec<(&Step<'_>, AnyTensor)> = due.collect();
-        let uses_global_norm = due.iter().any(|(step, _)| rules[states[step.state].rule].uses_global_norm());
-        let global_norm = uses_global_norm.then(|| Gradients::norm_of(due.iter().map(|(_, gradient)| gradient)));
-        for (step, gradient) in &due {
-            let state = &mut states[step.state];
-            state.step(&rules[state.rule], &step.param, gradient, global_norm);
-        }
+        let due: Vec<Due<'_, R>> = due.collect();
+        let uses_global_norm = due.iter().any(|due| due.rule.uses_global_norm());
+        let global_norm = uses_global_norm.then(|| Gradients::norm_of(due.iter().map(|due| &due.gradient)));
+        pass::run(due, global_norm);
     }
 }
 

@@ -1,15 +1,17 @@
 //! The state of one parameter, and the step of one parameter.
 
-use super::{Rule, Scope};
+use super::Rule;
+use super::pass::{self, Due};
 use crate::array::element::Float;
 use crate::autodiff::Gradients;
 use crate::error::{Error, ErrorKind, Result};
-use crate::module::{AnyParam, Id, Param, Parameter, ParameterMut};
+use crate::module::{AnyParam, Id, Parameter, ParameterMut};
 use crate::tensor::Tensor;
 use crate::tensor::any::{AnyTensor, each_type};
+use crate::tensors::{TensorMapper, TensorVisitor, Tensors};
 
 /// The state of one parameter, in the parameter's element type.
-pub(super) struct ParameterState<R: Rule> {
+pub(crate) struct ParameterState<R: Rule> {
     pub(super) id: Id,
     pub(super) path: String,
     pub(super) aliases: Vec<String>,
@@ -19,10 +21,10 @@ pub(super) struct ParameterState<R: Rule> {
     /// Why no rule is known for the parameter, which was frozen in the model at setup.
     pub(super) refusal: Option<Error>,
     /// `None` as long as the parameter has been frozen in the model since setup.
-    state: Option<AnyState<R>>,
+    pub(super) state: Option<AnyState<R>>,
 }
 
-enum AnyState<R: Rule> {
+pub(super) enum AnyState<R: Rule> {
     F32(R::State<f32>),
     F64(R::State<f64>),
 }
@@ -47,6 +49,38 @@ impl<R: Rule> ParameterState<R> {
         self.state.is_some()
     }
 
+    pub(crate) fn id(&self) -> Id {
+        self.id
+    }
+
+    /// The first path of the parameter in the model of `setup`.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    pub(crate) fn is_frozen(&self) -> bool {
+        self.frozen
+    }
+
+    pub(crate) fn visit_tensors(&self, visitor: &mut dyn TensorVisitor) {
+        match &self.state {
+            None => {}
+            Some(AnyState::F32(state)) => state.visit_tensors(visitor),
+            Some(AnyState::F64(state)) => state.visit_tensors(visitor),
+        }
+    }
+
+    /// The state of the same parameter with the tensors that `mapper` makes.
+    pub(crate) fn mapped(&self, mapper: &mut dyn TensorMapper, frozen: bool) -> Self {
+        let state = self.state.as_ref().map(|state| match state {
+            AnyState::F32(state) => AnyState::F32(state.map_tensors(mapper)),
+            AnyState::F64(state) => AnyState::F64(state.map_tensors(mapper)),
+        });
+        let (path, aliases) = (self.path.clone(), self.aliases.clone());
+        let refusal = self.refusal.clone();
+        Self { id: self.id, path, aliases, rule: self.rule, frozen, refusal, state }
+    }
+
     /// Whether the state is one of this rule.
     pub(super) fn belongs_to(&self, rule: &R) -> bool {
         match &self.state {
@@ -66,31 +100,9 @@ impl<R: Rule> ParameterState<R> {
     }
 
     /// Steps the parameter of this state by a gradient that fits it.
-    pub(super) fn step(&mut self, rule: &R, param: &AnyParam, gradient: &AnyTensor, global_norm: Option<f64>) {
-        match (&mut self.state, param, gradient) {
-            (Some(AnyState::F32(state)), AnyParam::F32(param), AnyTensor::F32(gradient)) => {
-                step(rule, state, param, gradient, global_norm);
-            }
-            (Some(AnyState::F64(state)), AnyParam::F64(param), AnyTensor::F64(gradient)) => {
-                step(rule, state, param, gradient, global_norm);
-            }
-            _ => unreachable!("a state is made for its parameter before a step, and the gradient was checked"),
-        }
+    pub(super) fn step(&mut self, rule: &R, param: &AnyParam, gradient: AnyTensor, global_norm: Option<f64>) {
+        pass::run(vec![Due { state: self, rule, param, gradient }], global_norm);
     }
-}
-
-fn step<R: Rule, F: Float>(
-    rule: &R,
-    state: &mut R::State<F>,
-    param: &Param<F>,
-    gradient: &Tensor<F>,
-    global_norm: Option<f64>,
-) {
-    let gradient = gradient.as_slice();
-    let (whole, shape) = (0..gradient.len(), param.upright().shape());
-    let (parameters, shapes) = (std::slice::from_ref(&whole), std::slice::from_ref(&shape));
-    let scope = Scope { parameters, shapes, global_norm };
-    param.write(|value| rule.step(state, value, gradient, &scope));
 }
 
 /// The error for a gradient with an element that is infinite or not a number.
@@ -151,8 +163,9 @@ impl<R: Rule> StateMut<'_, R> {
         if self.state.frozen {
             return Ok(());
         }
+        parameter.handle().check_not_lent(path)?;
         if let Some(gradient) = self.state.gather(self.rule, &gradient) {
-            self.state.step(self.rule, parameter.handle(), &gradient, None);
+            self.state.step(self.rule, parameter.handle(), gradient, None);
         }
         Ok(())
     }

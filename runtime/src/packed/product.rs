@@ -29,7 +29,7 @@ pub fn multiply<F: Float>(
     dispatch(Product { left, right, first_row, first_panel, out, accumulate });
 }
 
-struct Product<'a, F> {
+struct Product<'a, F: Float> {
     left: Rows<'a, F>,
     right: &'a Packed<F>,
     first_row: usize,

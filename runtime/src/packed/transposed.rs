@@ -1,19 +1,27 @@
 //! The product of a transposed matrix with another one, over many rows: the gradient of weights.
 
 use super::blocks::{PANELS, ROWS, TILE, blocks, terms};
+use super::panels::room;
 use super::product::clear;
 use super::tile::{Tiled, store, tile};
 use super::{Packed, Rows, RowsMut};
+use crate::array::Array;
 use crate::array::element::Float;
 use crate::simd::{Body, Token, dispatch};
+use std::fmt;
 use std::ops::Range;
 
 /// Memory for packed blocks of both operands, to be used again.
-#[derive(Debug)]
-pub struct Scratch<F> {
+pub struct Scratch<F: Float> {
     /// Tiles of columns, each with its rows one after the other.
-    left: Vec<F>,
+    left: Array<F>,
     right: Packed<F>,
+}
+
+impl<F: Float> fmt::Debug for Scratch<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scratch").field("bytes", &self.bytes()).finish_non_exhaustive()
+    }
 }
 
 impl<F: Float> Default for Scratch<F> {
@@ -23,14 +31,14 @@ impl<F: Float> Default for Scratch<F> {
 }
 
 impl<F: Float> Scratch<F> {
-    /// Without memory.
+    /// Of no size.
     pub fn new() -> Self {
-        Self { left: Vec::new(), right: Packed::new() }
+        Self { left: room(0), right: Packed::new() }
     }
 
     /// The memory that is held.
     pub fn bytes(&self) -> usize {
-        self.left.capacity() * size_of::<F>() + self.right.bytes()
+        self.left.count() * size_of::<F>() + self.right.bytes()
     }
 }
 
@@ -55,7 +63,7 @@ pub fn multiply_transposed<F: Float>(
 /// Rows that are copied together: so few that cache lines which two tiles share are read once.
 const STRIPE: usize = 64;
 
-struct Transposed<'a, F> {
+struct Transposed<'a, F: Float> {
     left: Rows<'a, F>,
     right: Rows<'a, F>,
     out: RowsMut<'a, F>,
@@ -116,13 +124,14 @@ impl<F: Float> Transposed<'_, F> {
     fn pack_left(&mut self, terms: &Range<usize>, rows: &Range<usize>) {
         let left = self.left;
         self.packed_from = rows.start;
-        if self.scratch.left.len() < terms.len() * rows.len() {
-            self.scratch.left.resize(terms.len() * rows.len(), F::ZERO);
+        if self.scratch.left.count() < terms.len() * rows.len() {
+            self.scratch.left = room(terms.len() * rows.len());
         }
+        let Some(all) = self.scratch.left.unique() else { unreachable!("scratch memory has one owner") };
         for stripe in blocks(terms.len(), STRIPE) {
             for tile in blocks(rows.len(), TILE) {
                 let start = tile.start * terms.len() + stripe.start * tile.len();
-                let packed = &mut self.scratch.left[start..][..stripe.len() * tile.len()];
+                let packed = &mut all[start..][..stripe.len() * tile.len()];
                 let (row, column) = (terms.start + stripe.start, rows.start + tile.start);
                 match tile.len() {
                     1 => pack::<F, 1>(packed, left, row, column),
@@ -147,7 +156,7 @@ impl<F: Float> Tiled for Transposed<'_, F> {
         panel: usize,
     ) -> usize {
         let start = (row - self.packed_from) * terms.len();
-        let (left, _) = self.scratch.left[start..][..M * terms.len()].as_chunks::<M>();
+        let (left, _) = self.scratch.left.as_slice()[start..][..M * terms.len()].as_chunks::<M>();
         let mut panels: [&[[F; N]]; P] = [&[]; P];
         for (at, lines) in panels.iter_mut().enumerate() {
             (*lines, _) = self.scratch.right.panel(panel + at).as_chunks();

@@ -2,7 +2,9 @@
 
 use super::cell::Cell;
 use super::plan::Plan;
+use super::stepper::Stepper;
 use crate::array::element::Float;
+use crate::error::Result;
 use crate::tensor::Tensor;
 
 /// A cell made by [`recurrent!`](crate::recurrent), which knows the names and the shapes of its inputs.
@@ -70,6 +72,50 @@ pub trait CompiledCell: Cell {
     /// assert!(std::ptr::eq(plan_of(&gru), Gru::plan()));
     /// ```
     fn plan() -> &'static Plan;
+
+    /// The cell as something that runs step by step, on slices and without allocations, for `batch` sequences beside one
+    /// another. [`Stepper`] has examples.
+    ///
+    /// # Errors
+    ///
+    /// When a parameter has a wrong shape, the cell is the twin that a gradient is computed with, or a context has a
+    /// size that the cell does not know ([`stepper_with_sizes`](Self::stepper_with_sizes)).
+    #[doc(alias = "streaming")]
+    #[doc(alias = "real-time")]
+    fn stepper(&self, batch: usize) -> Result<Stepper<Self>> {
+        self.stepper_with_sizes(batch, &[])
+    }
+
+    /// As [`stepper`](Self::stepper), with the sizes that only contexts know, by name.
+    ///
+    /// ```
+    /// use recurve::rand::{SeedableRng, rngs::StdRng};
+    /// use recurve::{CompiledCell, recurrent};
+    ///
+    /// recurrent! {
+    ///     /// Moves towards its input, by as much as the context says.
+    ///     pub cell Tracker(input: D) {
+    ///         state h: [D];
+    ///         context rate: [K];
+    ///
+    ///         step(x: [D]) -> [D] {
+    ///             h = h + mean(rate) * (x - h);
+    ///             h
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// let tracker = Tracker::new(1, &mut StdRng::seed_from_u64(1));
+    /// let mut stepper = tracker.stepper_with_sizes(1, &[("K", 2)])?;
+    /// stepper.set_context("rate", &[0.25, 0.75])?;
+    /// assert_eq!(stepper.push(&[4.0])?, [2.0]);
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`stepper`](Self::stepper), and when `sizes` has another name or one of these is missing.
+    fn stepper_with_sizes(&self, batch: usize, sizes: &[(&str, usize)]) -> Result<Stepper<Self>>;
 }
 
 /// An input of a [`CompiledCell`].

@@ -24,9 +24,11 @@ mod pooling;
 mod rows;
 mod scan;
 mod sequence;
+pub(crate) mod stepper;
 
 pub use cell::Cell;
 pub use compiled::{CompiledCell, InputShape};
 pub use plan::{Cost, Extent, Pass, Plan};
 pub(crate) use scan::short_name;
 pub use sequence::{AppendContext, Sequence};
+pub use stepper::Stepper;

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use safetensors::Dtype;
 use safetensors::tensor::TensorView;
-use safetensors::{Dtype, SafeTensors};
 
 use crate::array::shape::{MAX_RANK, Shape};
 use crate::error::{Error, ErrorKind, Result};
+use crate::files::open;
 use crate::tensor::Tensor;
 
 /// An array as the file has it, but for its width.
@@ -24,23 +25,14 @@ type Contents = (BTreeMap<String, Array>, BTreeMap<String, String>);
 
 /// All arrays of a file, and its metadata.
 pub(super) fn read_arrays(place: &str, bytes: &[u8]) -> Result<Contents> {
-    let damaged = |error| {
-        Error::new(ErrorKind::Data, place.to_owned(), format!("expected a safetensors file, but {}", in_words(&error)))
-    };
-    let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
-    let metadata = header.metadata().clone().unwrap_or_default().into_iter().collect();
+    let (views, metadata) = open(place, bytes)?;
     let mut arrays = BTreeMap::new();
-    for (name, view) in SafeTensors::deserialize(bytes).map_err(damaged)?.iter() {
+    for (name, view) in views {
         let array = read_array(&view)
             .map_err(|message| Error::new(ErrorKind::Data, place.to_owned(), format!("`{name}` {message}")))?;
-        arrays.insert(name.to_owned(), array);
+        arrays.insert(name, array);
     }
     Ok((arrays, metadata))
-}
-
-/// The library's words end like sentences of their own.
-fn in_words(error: &safetensors::SafeTensorError) -> String {
-    error.to_string().trim_end_matches('.').to_owned()
 }
 
 /// One array, or what is wrong with it.

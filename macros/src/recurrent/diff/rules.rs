@@ -41,12 +41,7 @@ pub(crate) fn derive(site: &Site<'_>) -> Contribution {
         }
         Op::Stretch(..) => g.sum(),
         // each part gets its place of g
-        Op::Concat(parts) => {
-            let mut before = parts[..site.operand].iter().map(|part| last(site.forward.shape(*part)));
-            let start = before.try_fold(Dim::number(0), |sum, length| sum.plus(length));
-            let start = start.unwrap_or_else(|| unreachable!("the whole has a length"));
-            g.push(Op::Slice { value: g.id, start, length: last(shape).clone() })
-        }
+        Op::Concat(_) => g.push(Op::Slice { value: g.id, start: site.before.clone(), length: last(shape).clone() }),
         Op::Slice { start, .. } => g.push(Op::Pad { value: g.id, start: start.clone(), length: last(shape).clone() }),
         Op::Pad { start, .. } => g.push(Op::Slice { value: g.id, start: start.clone(), length: last(shape).clone() }),
         op @ (Op::Number(_)

@@ -12,6 +12,8 @@ pub(crate) struct Site<'a> {
     pub(crate) node: NodeId,
     /// Which of its operands.
     pub(crate) operand: usize,
+    /// The lengths of the operands before it, for those that stand side by side in the result.
+    pub(crate) before: &'a Dim,
     /// The adjoint of its result.
     pub(crate) adjoint: NodeId,
 }
@@ -52,7 +54,7 @@ impl<'a> Site<'a> {
 
     /// The value of an operand.
     pub(super) fn x(&self, operand: usize) -> Term<'a> {
-        self.forward(self.op().operands()[operand])
+        self.forward(self.op().operand(operand))
     }
 
     /// The value of the result.
@@ -62,7 +64,7 @@ impl<'a> Site<'a> {
 
     /// The sizes of the axes of an operand.
     pub(super) fn shape(&self, operand: usize) -> &'a [Dim] {
-        self.forward.shape(self.op().operands()[operand])
+        self.forward.shape(self.op().operand(operand))
     }
 
     /// Numbers are written anew, all else is read.

@@ -1,7 +1,7 @@
 //! From the results of a step back to what it reads.
 
 use super::{Backward, Contribution, Part, Rate, Site, Total, derive};
-use crate::recurrent::ir::{Binary, Depends, Element, Graph, NodeId, Op, Reduction, Step, Unary};
+use crate::recurrent::ir::{Binary, Depends, Dim, Element, Graph, NodeId, Op, Reduction, Step, Unary};
 use std::cell::RefCell;
 
 /// The derivative of a step.
@@ -137,12 +137,16 @@ impl<'a> Sweep<'a> {
             Op::Context(at) => (&mut self.contexts, at),
             Op::Parameter(at) => (&mut self.parameters, at),
             _ => {
+                let forward = &self.step.graph;
+                let mut before = Dim::number(0);
                 for (operand, x) in op.operands().into_iter().enumerate() {
                     if self.needed[x.index()] {
-                        let (forward, graph) = (&self.step.graph, &self.graphs[rate as usize]);
-                        let contribution = rules(&Site { forward, graph, node: id, operand, adjoint });
+                        let graph = &self.graphs[rate as usize];
+                        let site = Site { forward, graph, node: id, operand, before: &before, adjoint };
+                        let contribution = rules(&site);
                         self.add(x, rate, contribution);
                     }
+                    before = forward.shape(x).first().map_or(before.clone(), |length| before.joined(length));
                 }
                 return;
             }

@@ -27,9 +27,10 @@ pub(super) fn expand(item: &Item<'_>, program: &Program) -> TokenStream {
     let contexts = Literal::usize_unsuffixed(item.typed.contexts.len());
     let (initial_state, step, input_from) = (initial_state(item), step(item, program), input_from(item));
     let (tensor, shape) = (runtime.public("Tensor"), runtime.public("InputShape"));
-    let [sequence, plan] = ["Sequence", "Plan"].map(|name| runtime.public(name));
+    let [sequence, plan, stepper] = ["Sequence", "Plan", "Stepper"].map(|name| runtime.public(name));
     let (approximations, scan) = (item.approximations(), runtime.private("scan"));
-    let [batch, argument, before, size, make] = ["batch", "input", "state", "size", "make"].map(hygienic);
+    let [batch, argument, before, size, make, sizes] =
+        ["batch", "input", "state", "size", "make", "sizes"].map(hygienic);
     quote! {
         #[automatically_derived]
         #approximations
@@ -70,6 +71,14 @@ pub(super) fn expand(item: &Item<'_>, program: &Program) -> TokenStream {
 
             fn plan() -> &'static #plan {
                 #name::<::core::primitive::f32>::plan()
+            }
+
+            fn stepper_with_sizes(
+                &self,
+                #batch: ::core::primitive::usize,
+                #sizes: &[(&::core::primitive::str, ::core::primitive::usize)],
+            ) -> #result<#stepper<Self>> {
+                #scan::stepper(self, #batch, #sizes)
             }
         }
     }

@@ -86,6 +86,8 @@ struct Loop<'a> {
     names: Vec<Ident>,
     uses: Vec<usize>,
     codes: Vec<Code>,
+    /// All names so far.
+    taken: Names,
     /// Before the loop: constants and what is read once.
     before: TokenStream,
     constants: BTreeMap<u64, Ident>,
@@ -121,6 +123,7 @@ impl<'a> Loop<'a> {
             names: values.iter().map(|name| local_of(name)).collect(),
             uses: uses(kernel),
             codes: Vec::with_capacity(kernel.body.nodes.len()),
+            taken: names,
             before: TokenStream::new(),
             constants: BTreeMap::new(),
         }
@@ -230,9 +233,9 @@ impl<'a> Loop<'a> {
             return (quote!(F::#name), Form::Call);
         }
         let next = self.constants.len();
-        let before = &mut self.before;
+        let (before, taken) = (&mut self.before, &mut self.taken);
         let name = self.constants.entry(value.to_bits()).or_insert_with(|| {
-            let (name, number) = (local_of(&format!("c{next}")), number(value).0);
+            let (name, number) = (taken.constant(next), number(value).0);
             before.extend(quote!(let #name = F::from_f64(#number);));
             name
         });

@@ -47,6 +47,11 @@ impl Names {
         local_of(&self.free(name.as_deref(), "to", at))
     }
 
+    /// Of a number.
+    pub(super) fn constant(&mut self, at: usize) -> Ident {
+        local_of(&self.free(None, "c", at))
+    }
+
     /// The name, or a number behind `letter`, if nothing else has it.
     fn free(&mut self, name: Option<&str>, letter: &str, at: usize) -> String {
         let numbered = || format!("{letter}{at}");

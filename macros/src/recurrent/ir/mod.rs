@@ -201,7 +201,16 @@ impl Op {
 
     /// Whether it reads no other node.
     pub(crate) fn is_leaf(&self) -> bool {
-        self.operands().is_empty()
+        // a list may be long, and is never empty
+        !matches!(self, Self::Concat(_)) && self.operands().is_empty()
+    }
+
+    /// The node that it reads at this place.
+    pub(crate) fn operand(&self, at: usize) -> NodeId {
+        match self {
+            Self::Concat(parts) => parts[at],
+            _ => self.operands()[at],
+        }
     }
 
     /// The nodes that it reads, in order.

@@ -37,6 +37,7 @@ pub(crate) const METHODS: &[&str] = &[
     "share",
     "step",
     "stepper",
+    "stepper_with_sizes",
     "summary",
     "thaw",
     "trainables",

@@ -76,10 +76,25 @@ pub(crate) fn make_step<F: Float>(update: &Update, value: &[F], step: &mut [F], 
     dispatch(Make { update, value, step, slots });
 }
 
-/// Subtracts the step from `value`.
+/// Subtracts the step from `value`. Inside of a pool of threads a long slice is shared out: elements do not depend on each
+/// other, so the result is the same.
 pub(crate) fn take_step<F: Float>(update: &Update, value: &mut [F], gradient: &[F], slots: Slots<'_, F>) {
-    dispatch(Take { update, value, gradient, slots });
+    if value.len() < 2 * SHARE || rayon::current_thread_index().is_none() || rayon::current_num_threads() == 1 {
+        return dispatch(Take { update, value, gradient, slots });
+    }
+    let half = (value.len() / 2).next_multiple_of(SHARE);
+    let (value, other_value) = value.split_at_mut(half);
+    let (gradient, other_gradient) = gradient.split_at(half);
+    let [a, b, c, d] = slots.map(|slot| slot.split_at_mut(half.min(slot.len())));
+    let (slots, others) = ([a.0, b.0, c.0, d.0], [a.1, b.1, c.1, d.1]);
+    rayon::join(
+        || take_step(update, value, gradient, slots),
+        || take_step(update, other_value, other_gradient, others),
+    );
 }
+
+/// The fewest elements for which it pays to ask another thread, in whole pages.
+const SHARE: usize = 1 << 16;
 
 struct Make<'a, F> {
     update: &'a Update,

@@ -12,9 +12,9 @@ pub trait Equations: CompiledCell<Output: FromTensors<<Self as CompiledCell>::El
     /// The sizes of the header. Fails where the shapes of the fields do not fit them.
     fn dimensions(&self) -> Result<Vec<usize>>;
     /// In the order of the plan; `None` for an absent one. Learned starts are parameters too.
-    fn parameters(&self) -> Vec<Option<Tensor<Self::Element>>>;
+    fn parameters(&self) -> Vec<Option<Param<Self::Element>>>;
     /// In the order of the plan.
-    fn buffers(&self) -> Vec<Tensor<Self::Element>>;
+    fn buffers(&self) -> Vec<Buffer<Self::Element>>;
     /// In the order of the plan.
     fn hypers(&self) -> Vec<f64>;
     /// The loops of the plan.
@@ -42,31 +42,31 @@ impl Choice for f64 {
 }
 
 /// A parameter that may be absent.
-pub trait Value<F: Float> {
-    /// The tensor, if there is one.
-    fn value(&self) -> Option<Tensor<F>>;
+pub trait Handle<F: Float> {
+    /// A handle of the same parameter, if there is one.
+    fn handle(&self) -> Option<Param<F>>;
 }
 
-impl<F: Float> Value<F> for Param<F> {
-    fn value(&self) -> Option<Tensor<F>> {
-        Some(self.get())
+impl<F: Float> Handle<F> for Param<F> {
+    fn handle(&self) -> Option<Self> {
+        Some(self.share())
     }
 }
 
-impl<F: Float> Value<F> for Option<Param<F>> {
-    fn value(&self) -> Option<Tensor<F>> {
-        self.as_ref().map(Param::get)
+impl<F: Float> Handle<F> for Option<Param<F>> {
+    fn handle(&self) -> Self {
+        self.as_ref().map(Param::share)
     }
 }
 
-/// The tensors of parameters.
-pub fn parameters<F: Float>(fields: &[&dyn Value<F>]) -> Vec<Option<Tensor<F>>> {
-    fields.iter().map(|field| field.value()).collect()
+/// Handles of parameters.
+pub fn parameters<F: Float>(fields: &[&dyn Handle<F>]) -> Vec<Option<Param<F>>> {
+    fields.iter().map(|field| field.handle()).collect()
 }
 
-/// The tensors of buffers.
-pub fn buffers<F: Float>(fields: &[&Buffer<F>]) -> Vec<Tensor<F>> {
-    fields.iter().map(|field| field.get()).collect()
+/// Handles of buffers.
+pub fn buffers<F: Float>(fields: &[&Buffer<F>]) -> Vec<Buffer<F>> {
+    fields.iter().map(|field| field.share()).collect()
 }
 
 /// A value made of tensors of one type and nothing else: a tensor, or a tuple of such values.

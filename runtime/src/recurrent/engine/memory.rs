@@ -4,6 +4,7 @@
 use std::ops::Range;
 use std::slice;
 
+use super::fixed::Fixed;
 use super::kernel::{Call, Column};
 use super::region::{Held, Operand, Region};
 use super::rows::RowLayout;
@@ -21,7 +22,7 @@ pub(super) struct Memory<'a, F: Float> {
     places: Vec<Option<usize>>,
 }
 
-struct Block<F: Float> {
+pub(super) struct Block<F: Float> {
     array: Array<F>,
     start: *mut F,
     writable: bool,
@@ -33,9 +34,27 @@ unsafe impl<F: Float> Send for Block<F> {}
 // SAFETY: as above.
 unsafe impl<F: Float> Sync for Block<F> {}
 
+impl<F: Float> Block<F> {
+    pub(super) fn elements(&self) -> &[F] {
+        // SAFETY: the block has as many elements, and it is borrowed for reading.
+        unsafe { slice::from_raw_parts(self.start, self.array.count()) }
+    }
+
+    pub(super) fn elements_mut(&mut self) -> &mut [F] {
+        assert!(self.writable, "what was given is only read");
+        // SAFETY: the block has as many elements, they are written only through this pointer, and it is borrowed for
+        // writing.
+        unsafe { slice::from_raw_parts_mut(self.start, self.array.count()) }
+    }
+}
+
 impl<'a, F: Float> Memory<'a, F> {
     pub(super) fn new(layout: &'a RowLayout, regions: &'a [Region]) -> Self {
         Self { layout, regions, blocks: Vec::new(), places: vec![None; regions.len()] }
+    }
+
+    pub(super) fn layout(&self) -> &RowLayout {
+        self.layout
     }
 
     /// Memory that is only read; the number under which regions are bound to it.
@@ -67,11 +86,7 @@ impl<'a, F: Float> Memory<'a, F> {
 
     /// Elements of a block.
     pub(super) fn elements(&mut self, block: usize) -> &mut [F] {
-        let Block { array, start, writable } = &self.blocks[block];
-        assert!(*writable, "what was given is only read");
-        // SAFETY: the block has as many elements, they are written only through this pointer, and the memory is
-        // borrowed for writing.
-        unsafe { slice::from_raw_parts_mut(*start, array.count()) }
+        self.blocks[block].elements_mut()
     }
 
     /// Whether an operand is absent.
@@ -87,9 +102,9 @@ impl<'a, F: Float> Memory<'a, F> {
         }
     }
 
-    /// The arrays of all blocks, by number.
-    pub(super) fn into_arrays(self) -> Vec<Array<F>> {
-        self.blocks.into_iter().map(|block| block.array).collect()
+    /// The array of a block, which nobody writes any more.
+    pub(super) fn array(&self, block: usize) -> &Array<F> {
+        &self.blocks[block].array
     }
 
     fn block(&self, region: usize) -> &Block<F> {
@@ -141,13 +156,32 @@ impl<'a, F: Float> Memory<'a, F> {
     ) {
         let limit = segment.walk().rows(self.layout);
         assert!(parts.is_sorted_by(|one, next| one.end <= next.start) && parts.iter().all(|part| part.end <= limit));
+        self.check(segment);
+        self.each_part(segment, parts, body);
+    }
+
+    /// Refuses segments whose parts may not run beside one another.
+    fn check(&self, segment: &Segment) {
         let written = segment.written().all(|operand| self.block(operand.region).writable);
         assert!(written, "what was given is only read");
         let meets =
             |read: &Operand| segment.written().any(|operand| self.places[operand.region] == self.places[read.region]);
         let before = |operand: &&Operand| segment.walk() == Walk::Rows && operand.held == Held::Before;
         assert!(!segment.operands().iter().filter(before).any(meets), "parts of the rows read what others write");
-        self.each_part(segment, parts, body);
+    }
+
+    /// The memory with the operands of segments, all rows of the first step, to be used many times.
+    pub(super) fn into_fixed<'s>(self, segments: impl Iterator<Item = &'s Segment>) -> Fixed<F> {
+        let columns = segments.map(|segment| {
+            self.check(segment);
+            let mut frame = Frame::new(&self, segment, 0..segment.walk().rows(self.layout));
+            if segment.walk() == Walk::Steps {
+                frame.go_to(0);
+            }
+            frame.columns
+        });
+        let columns = columns.collect();
+        Fixed::new(self.blocks, columns)
     }
 
     /// The parts do not overlap, and the memory is borrowed for writing.
@@ -169,10 +203,15 @@ pub(super) struct Frame<'a, F: Float> {
     memory: &'a Memory<'a, F>,
     segment: &'a Segment,
     part: Range<usize>,
-    rows: usize,
-    columns: Vec<Column<F>>,
+    columns: Columns<F>,
     /// Where the rows of each region start.
     bases: Vec<*mut F>,
+}
+
+/// Where the operands of a segment's instructions stand now. Lives no longer than the memory that it points into.
+pub(super) struct Columns<F> {
+    rows: usize,
+    operands: Vec<Column<F>>,
 }
 
 impl<'a, F: Float> Frame<'a, F> {
@@ -185,17 +224,16 @@ impl<'a, F: Float> Frame<'a, F> {
             let start = memory.start(operand, first + part.start);
             Column { start, stride: operand.stride, length: operand.length }
         };
-        let columns = segment.operands().iter().map(column).collect();
+        let operands = segment.operands().iter().map(column).collect();
         let bases = vec![std::ptr::null_mut(); memory.regions.len()];
         let rows = if segment.walk() == Walk::Steps { 0 } else { part.len() };
-        let mut frame = Self { memory, segment, part, rows, columns, bases };
+        let mut frame = Self { memory, segment, part, columns: Columns { rows, operands }, bases };
         frame.stretch();
         frame
     }
 
-    /// How many rows there are now.
-    pub(super) fn rows(&self) -> usize {
-        self.rows
+    pub(super) fn columns(&mut self) -> &mut Columns<F> {
+        &mut self.columns
     }
 
     /// Goes to a step.
@@ -210,11 +248,11 @@ impl<'a, F: Float> Frame<'a, F> {
         }
         let operands = self.segment.operands();
         for &at in self.segment.moving_operands() {
-            self.columns[at].start = self.bases[operands[at].region].wrapping_add(operands[at].start);
+            self.columns.operands[at].start = self.bases[operands[at].region].wrapping_add(operands[at].start);
         }
         let rows = layout.count(step).min(self.part.end).saturating_sub(self.part.start);
-        if rows != self.rows {
-            self.rows = rows;
+        if rows != self.columns.rows {
+            self.columns.rows = rows;
             self.stretch();
         }
     }
@@ -223,15 +261,30 @@ impl<'a, F: Float> Frame<'a, F> {
     fn stretch(&mut self) {
         let operands = self.segment.operands();
         for &at in self.segment.stretched() {
-            self.columns[at].length = self.rows * operands[at].length;
+            self.columns.operands[at].length = self.columns.rows * operands[at].length;
         }
+    }
+}
+
+impl<F: Float> Columns<F> {
+    /// How many rows there are now.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
     }
 
     /// The operands that an instruction reads and those that it writes, and how many rows it takes them as.
     #[inline]
     fn group(&self, group: Group) -> (&[Column<F>], &[Column<F>], usize) {
-        let (reads, writes) = self.columns[group.first..][..group.reads + group.writes].split_at(group.reads);
+        let (reads, writes) = self.operands[group.first..][..group.reads + group.writes].split_at(group.reads);
         (reads, writes, if group.stretched { 1 } else { self.rows })
+    }
+
+    /// The elements of the first operand that an instruction reads and of the first that it writes, in all rows.
+    #[cfg(test)]
+    pub(super) fn elements(&self, group: Group) -> (usize, usize) {
+        let (reads, writes, rows) = self.group(group);
+        let count = |columns: &[Column<F>]| columns.first().map_or(0, |column| rows * column.length);
+        (count(reads), count(writes))
     }
 
     /// Calls a fused loop.

@@ -1,6 +1,6 @@
 //! A scan as one node of the tape.
 
-use super::backward::{Adjoints, Wanted, backward};
+use super::backward::{Adjoints, backward};
 use super::execute::Kernels;
 use super::forward::{Operands, Saved, forward};
 use super::ragged::Ragged;
@@ -10,6 +10,7 @@ use crate::array::element::Float;
 use crate::array::shape::Shape;
 use crate::autodiff::joint::{Joint, record_joint, tracked};
 use crate::error::Result;
+use crate::recurrent::plan::live::Wanted;
 use crate::recurrent::plan::{Leaf, Plan};
 use crate::tensor::Tensor;
 
@@ -55,7 +56,9 @@ pub fn run_plan<F: Float>(plan: &'static Plan, kernels: Kernels<F>, fields: &Fie
     let ragged = data.mask.as_ref().map(|mask| Ragged::new(mask, data.extent));
     let ragged = ragged.filter(|ragged| !ragged.layout.is_full() || ragged.layout.steps() != data.extent[0]);
     let links: Vec<&Tensor<F>> = linked(fields, data).collect();
-    let training = tracked(&links).any(|tracked| tracked);
+    let counts = [data.inputs.len(), data.contexts.len(), data.states.len()];
+    let present: Vec<bool> = fields.parameters.iter().map(Option::is_some).collect();
+    let wanted = wanted(&present, counts, tracked(&links));
     let place = |array: &Array<F>, over_time: bool| match &ragged {
         None => array.clone(),
         Some(ragged) if over_time => ragged.pack(array),
@@ -75,7 +78,7 @@ pub fn run_plan<F: Float>(plan: &'static Plan, kernels: Kernels<F>, fields: &Fie
     };
     let full = RowLayout::full(data.extent[0], data.extent[1]);
     let layout = ragged.as_ref().map_or(&full, |ragged| &ragged.layout);
-    let forward = forward(plan, kernels, &operands, layout, training);
+    let forward = forward(plan, kernels, &operands, layout, &wanted);
     let outputs = forward.outputs.iter().map(|rows| spread(rows, data.extent, ragged.as_ref()));
     let states = forward.states.into_iter().map(|rows| match &ragged {
         None => rows,
@@ -85,8 +88,6 @@ pub fn run_plan<F: Float>(plan: &'static Plan, kernels: Kernels<F>, fields: &Fie
     let saved = forward.saved;
     let node = move || -> Box<dyn Joint<F>> {
         let Some(saved) = saved else { unreachable!("a scan that is recorded has saved what it needs") };
-        let present = fields.parameters.iter().map(Option::is_some).collect();
-        let counts = [data.inputs.len(), data.contexts.len(), data.states.len()];
         Box::new(Scan {
             plan,
             saved,
@@ -105,6 +106,14 @@ pub fn run_plan<F: Float>(plan: &'static Plan, kernels: Kernels<F>, fields: &Fie
 /// The inputs of the node.
 fn linked<'a, F: Float>(fields: &'a Fields<F>, data: &'a Data<F>) -> impl Iterator<Item = &'a Tensor<F>> {
     fields.parameters.iter().flatten().chain(&data.inputs).chain(&data.contexts).chain(&data.states)
+}
+
+/// Which derivatives are asked for, of those of the node's inputs. Absent parameters have none.
+fn wanted(present: &[bool], counts: [usize; 3], mut asked: impl Iterator<Item = bool>) -> Wanted {
+    let mut next = || asked.next().unwrap_or_else(|| unreachable!("there is one for each input"));
+    let parameters = present.iter().map(|&present| present && next()).collect();
+    let [inputs, contexts, states] = counts.map(|count| (0..count).map(|_| next()).collect());
+    Wanted { parameters, inputs, contexts, states }
 }
 
 /// `[R, …]` as `[T, B, …]`
@@ -134,7 +143,7 @@ impl<F: Float> Joint<F> for Scan<F> {
         &self.name
     }
 
-    fn derive(&self, adjoints: &[Option<Tensor<F>>], wanted: &[bool]) -> Result<Vec<Option<Tensor<F>>>> {
+    fn derive(&self, adjoints: &[Option<Tensor<F>>], asked: &[bool]) -> Result<Vec<Option<Tensor<F>>>> {
         let placed = |adjoint: &Option<Tensor<F>>, over_time: bool| {
             let array = &adjoint.as_ref()?.array;
             Some(Tensor::untracked(match &self.ragged {
@@ -146,21 +155,13 @@ impl<F: Float> Joint<F> for Scan<F> {
         let (outputs, states) = adjoints.split_at(self.plan.outputs.len());
         let outputs: Vec<_> = outputs.iter().map(|adjoint| placed(adjoint, true)).collect();
         let states: Vec<_> = states.iter().map(|adjoint| placed(adjoint, false)).collect();
-        let adjoints = backward(&self.saved, &outputs, &states, &self.wanted(wanted));
+        let wanted = wanted(&self.present, self.counts, asked.iter().copied());
+        let adjoints = backward(&self.saved, &outputs, &states, &wanted);
         Ok(self.given_back(adjoints))
     }
 }
 
 impl<F: Float> Scan<F> {
-    /// From those of the node's inputs.
-    fn wanted(&self, wanted: &[bool]) -> Wanted {
-        let mut wanted = wanted.iter().copied();
-        let mut next = || wanted.next().unwrap_or_else(|| unreachable!("there is one for each input"));
-        let parameters = self.present.iter().map(|&present| present && next()).collect();
-        let [inputs, contexts, states] = self.counts.map(|count| (0..count).map(|_| next()).collect());
-        Wanted { parameters, inputs, contexts, states }
-    }
-
     /// In the order of the node's inputs, in the callers' order of rows.
     fn given_back(&self, adjoints: Adjoints<F>) -> Vec<Option<Tensor<F>>> {
         let Adjoints { parameters, inputs, contexts, states, .. } = adjoints;
@@ -177,7 +178,7 @@ impl<F: Float> Scan<F> {
 
 impl Leaf {
     /// The sizes of one example.
-    pub(super) fn sizes(&self, plan: &Plan, dimensions: &[usize]) -> Vec<usize> {
+    pub(crate) fn sizes(&self, plan: &Plan, dimensions: &[usize]) -> Vec<usize> {
         self.shape.iter().map(|size| plan.sizes[size.0].at(dimensions)).collect()
     }
 }

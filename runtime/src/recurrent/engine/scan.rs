@@ -4,6 +4,7 @@ use super::equations::{Equations, FromTensors};
 use super::record::{Data, Fields, run_plan};
 use crate::array::element::{Element, Float};
 use crate::error::{Error, ErrorKind, Result};
+use crate::module::Buffer;
 use crate::recurrent::plan::{Leaf, Plan};
 use crate::recurrent::rows::check_rows;
 use crate::recurrent::sequence::Sequence;
@@ -38,8 +39,9 @@ pub fn scan<C: Equations>(
     check.all(&plan.inputs, &data, "", &extent)?;
     check.all(&plan.contexts, &contexts, "", &extent[1..])?;
     check.all(&plan.states, &states, "state.", &extent[1..])?;
-    let parameters = Equations::parameters(cell);
-    let (buffers, hypers) = (Equations::buffers(cell), Equations::hypers(cell));
+    let parameters = Equations::parameters(cell).iter().map(|handle| Some(handle.as_ref()?.get())).collect();
+    let buffers = Equations::buffers(cell).iter().map(Buffer::get).collect();
+    let hypers = Equations::hypers(cell);
     let fields = Fields { dimensions, parameters, buffers, hypers };
     let data = Data { extent, mask: inputs.mask_tensor().cloned(), inputs: data, contexts, states };
     let results = run_plan(plan, C::kernels(), &fields, &data);
@@ -105,7 +107,7 @@ impl Check<'_> {
 }
 
 /// The tensors of a value that has no others, in order.
-fn tensors<F: Float, V: Tensors>(value: &V) -> Vec<Tensor<F>> {
+pub(super) fn tensors<F: Float, V: Tensors>(value: &V) -> Vec<Tensor<F>> {
     let mut list = List(Vec::new());
     value.visit_tensors(&mut list);
     list.0
@@ -125,7 +127,7 @@ impl<F: Float> TensorVisitor for List<F> {
 }
 
 /// Puts other tensors into a value.
-struct Replace<'a, F: Float>(&'a mut dyn FnMut() -> Tensor<F>);
+pub(crate) struct Replace<'a, F: Float>(pub(crate) &'a mut dyn FnMut() -> Tensor<F>);
 
 impl<F: Float> Replace<'_, F> {
     fn next<E: Element>(&mut self, tensor: &Tensor<E>) -> Tensor<E> {

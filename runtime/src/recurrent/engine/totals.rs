@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::bind::Total;
+use super::counters::Counters;
 use super::matrices::add_outer;
 use super::memory::Memory;
 use super::region::{Held, Operand};
@@ -28,6 +29,7 @@ pub(super) fn total<F: Float>(
     walk: Walk,
     total: &Total,
     threads: usize,
+    counters: &Counters,
 ) {
     match total {
         Total::Sum { value, out, accumulate } => {
@@ -37,6 +39,7 @@ pub(super) fn total<F: Float>(
             if memory.is_zero(value) {
                 return;
             }
+            counters.total_sum(walk.rows(layout) * value.length);
             for ([rows], out_rows) in spans(layout, walk, [value], out) {
                 let ([value], to) = memory.rows_and_mut([(value, rows)], (out, out_rows));
                 if out.held == Held::One { sum_rows(value, to.elements, threads) } else { add_rows(value, to) }
@@ -51,10 +54,13 @@ pub(super) fn total<F: Float>(
             if is_zero || walk.rows(layout) == 0 {
                 return;
             }
+            let flops = 2 * walk.rows(layout) * total.product_elements();
             if per_example {
                 add_outers(memory, layout, walk, [left, right], outs);
+                counters.total_product(0, flops);
             } else {
-                products(memory, layout, walk, [left, right], outs, *accumulate, threads);
+                let calls = products(memory, layout, walk, [left, right], outs, *accumulate, threads);
+                counters.total_product(calls, flops);
             }
         }
     }
@@ -137,7 +143,7 @@ fn add_outers<F: Float>(
     }
 }
 
-/// One product for all results whose columns adjoin.
+/// One product for all results whose columns adjoin. Says how many these are.
 fn products<F: Float>(
     memory: &mut Memory<'_, F>,
     layout: &RowLayout,
@@ -146,7 +152,7 @@ fn products<F: Float>(
     outs: &[(usize, Operand)],
     accumulate: bool,
     threads: usize,
-) {
+) -> usize {
     let copies = operands.map(|operand| gather(memory, layout, walk, operand));
     let reads: [_; 2] = std::array::from_fn(|at| match &copies[at] {
         Some(_) => (operands[at], 0..0),
@@ -154,7 +160,9 @@ fn products<F: Float>(
     });
     let inner = operands[1].length;
     let adjoin = |(column, out): &(usize, Operand), next: &(usize, Operand)| column + out.length / inner == next.0;
+    let mut calls = 0;
     for run in outs.chunk_by(adjoin) {
+        calls += 1;
         if let [(_, out)] = run {
             let (rows, to) = memory.rows_and_mut(reads.clone(), (out, 0..1));
             let [left, right] = with_copies(rows, &copies, walk.rows(layout));
@@ -179,6 +187,7 @@ fn products<F: Float>(
             rest = after;
         }
     }
+    calls
 }
 
 /// The copies in the places of what was copied.

@@ -39,8 +39,8 @@ pub enum Pass {
 #[non_exhaustive]
 pub struct Cost {
     /// Calls of matrix products over rows: one for each stacked product, `T` for one in the loop; one more for each
-    /// operand that stands elsewhere in memory; one for all the weight gradients that share an operand. Products of two
-    /// matrices of the same row are loops of the engine and not counted.
+    /// operand that stands elsewhere in memory; one for all the weight gradients that share an operand. Products within a
+    /// row or an example are loops of the engine and not counted.
     pub products: usize,
     /// Multiplications and additions of all products, also of those within a row: `2·M·K·N` for each.
     pub flops: u64,

@@ -10,10 +10,11 @@ mod build;
 mod cost;
 mod describe;
 mod explain;
+mod kept;
 pub(crate) mod live;
 mod mermaid;
 mod operands;
-mod polynomial;
+pub(crate) mod polynomial;
 mod query;
 mod tally;
 #[cfg(test)]
@@ -21,6 +22,7 @@ mod tests;
 
 pub use build::Builder;
 pub use cost::{Cost, Extent, Pass};
+pub(crate) use kept::Kept;
 
 /// How the scan of a cell is computed, forward and backward.
 ///

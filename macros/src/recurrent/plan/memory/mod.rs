@@ -8,7 +8,7 @@ mod totals;
 use super::arena::{Arena, Task, When, extent};
 use super::labels::Labels;
 use super::schedule::{Schedule, Unit};
-use super::{Instruction, Kernel, Plan, Region, Rows, Source, Stage, View, Weights};
+use super::{Decision, Instruction, Kernel, Plan, Region, Rows, Source, Stage, View, Weights};
 use crate::recurrent::ir::{Dim, NodeId, Op, Step};
 use crate::recurrent::typed::Cell;
 use std::collections::BTreeMap;
@@ -117,7 +117,7 @@ impl Pass<'_, '_> {
             When::Example | When::ExampleAfter => Rows::Example,
             When::Before | When::After => Rows::All,
             When::Step if self.later[id.index()] => Rows::All,
-            When::Step => Rows::Step { saved: self.kept[id.index()] },
+            When::Step => Rows::Step { saved: self.kept[id.index()] && !self.arena.breaks(Decision::Save) },
         }
     }
 
@@ -137,8 +137,10 @@ impl Pass<'_, '_> {
         for id in values {
             let length = self.extent(*id);
             let next = plus(&start, &length);
-            self.views.insert(*id, View { region: view.region, start, length });
-            start = next;
+            self.views.insert(*id, View { region: view.region, start: start.clone(), length });
+            if !self.arena.breaks(Decision::Beside) {
+                start = next;
+            }
         }
     }
 
@@ -230,7 +232,7 @@ impl Pass<'_, '_> {
             Source::Value(rows) => *rows >= self.rows(part),
             _ => false,
         };
-        !self.is_placed(part)
+        (!self.is_placed(part) || self.arena.breaks(Decision::Inside))
             && !value.is_leaf()
             && !value.is_part()
             && value.when == self.arena.value(whole).when

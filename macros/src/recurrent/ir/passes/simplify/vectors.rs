@@ -48,10 +48,10 @@ fn slice_of_slice(s: &mut Simplifier, op: &Op) -> Option<NodeId> {
 /// Where the slice is in one of the parts for all sizes.
 fn slice_of_concat(s: &mut Simplifier, op: &Op) -> Option<NodeId> {
     let Op::Slice { value, start, length } = op else { return None };
-    let Op::Concat(parts) = s.op(*value).clone() else { return None };
-    if parts.len() > MOST_PARTS {
-        return None;
-    }
+    let parts = match s.op(*value) {
+        Op::Concat(parts) if parts.len() <= MOST_PARTS => parts.clone(),
+        _ => return None,
+    };
     let mut begin = Dim::number(0);
     for part in parts {
         let end = begin.clone().plus(&s.length(part))?;

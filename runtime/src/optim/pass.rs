@@ -1,0 +1,133 @@
+//! The steps of one update in one pass: through each buffer of a flat model once, on several threads if that pays.
+
+use std::sync::Arc;
+
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use super::state::{AnyState, ParameterState};
+use super::{Rule, Scope};
+use crate::array::element::Float;
+use crate::array::shape::Shape;
+use crate::module::{AnyParam, Group, Param, Writing};
+use crate::tensor::Tensor;
+use crate::tensor::any::AnyTensor;
+
+/// A step that is known to be possible: the gradient fits the parameter, and the state belongs to it.
+pub(super) struct Due<'a, R: Rule> {
+    pub(super) state: &'a mut ParameterState<R>,
+    pub(super) rule: &'a R,
+    pub(super) param: &'a AnyParam,
+    pub(super) gradient: AnyTensor,
+}
+
+/// The same with its element type known.
+struct Typed<'a, R: Rule, F: Float> {
+    state: &'a mut R::State<F>,
+    rule: &'a R,
+    param: &'a Param<F>,
+    gradient: &'a Tensor<F>,
+}
+
+/// A step with the place of its elements.
+struct Task<'a, R: Rule, F: Float> {
+    state: &'a mut R::State<F>,
+    rule: &'a R,
+    gradient: &'a [F],
+    shape: Shape,
+    value: Value<'a, F>,
+}
+
+enum Value<'a, F: Float> {
+    Own(&'a Param<F>),
+    Slice(&'a mut [F]),
+}
+
+/// Elements from which on other threads help: entering the pool costs as much as some 30 thousand elements.
+const MANY: usize = 400_000;
+
+/// Takes all steps. Parameters do not depend on each other, so the result is the same on any number of threads.
+pub(super) fn run<R: Rule>(mut due: Vec<Due<'_, R>>, global_norm: Option<f64>) {
+    let (mut singles, mut doubles) = (Vec::new(), Vec::new());
+    for Due { state, rule, param, gradient } in &mut due {
+        match (&mut state.state, param, &*gradient) {
+            (Some(AnyState::F32(state)), AnyParam::F32(param), AnyTensor::F32(gradient)) => {
+                singles.push(Typed { state, rule: *rule, param, gradient });
+            }
+            (Some(AnyState::F64(state)), AnyParam::F64(param), AnyTensor::F64(gradient)) => {
+                doubles.push(Typed { state, rule: *rule, param, gradient });
+            }
+            _ => unreachable!("a state is made for its parameter before a step, and the gradient was checked"),
+        }
+    }
+    run_typed(singles, global_norm);
+    run_typed(doubles, global_norm);
+}
+
+fn run_typed<R: Rule, F: Float>(due: Vec<Typed<'_, R, F>>, global_norm: Option<f64>) {
+    let count: usize = due.iter().map(|due| due.gradient.count()).sum();
+    let homes: Vec<Option<(Arc<Group<F>>, usize)>> = due.iter().map(|due| due.param.group()).collect();
+    let groups = distinct(&homes);
+    let mut buffers: Vec<Writing<'_, F>> = groups.iter().map(|group| group.writing()).collect();
+    let mut slices: Vec<Slices<'_, F>> = buffers.iter_mut().map(|buffer| Slices { end: 0, rest: buffer }).collect();
+
+    let mut order: Vec<(Option<(usize, usize)>, Typed<'_, R, F>)> =
+        homes.iter().map(|home| place(home, &groups)).zip(due).collect();
+    order.sort_by_key(|(place, _)| *place);
+    let tasks = order.into_iter().map(|(place, Typed { state, rule, param, gradient })| {
+        let value = match place {
+            None => Value::Own(param),
+            Some((group, start)) => {
+                param.touch();
+                Value::Slice(slices[group].take(start, gradient.count()))
+            }
+        };
+        Task { state, rule, gradient: gradient.as_slice(), shape: param.upright().shape(), value }
+    });
+    let tasks: Vec<Task<'_, R, F>> = tasks.collect();
+    if count < MANY || rayon::current_num_threads() == 1 {
+        tasks.into_iter().for_each(|task| task.run(global_norm));
+    } else {
+        tasks.into_par_iter().for_each(|task| task.run(global_norm));
+    }
+}
+
+/// The buffers, each once, in an order that is the same for all who take several.
+fn distinct<F: Float>(homes: &[Option<(Arc<Group<F>>, usize)>]) -> Vec<&Arc<Group<F>>> {
+    let mut groups: Vec<&Arc<Group<F>>> = homes.iter().flatten().map(|(group, _)| group).collect();
+    groups.sort_unstable_by_key(|group| Arc::as_ptr(group).addr());
+    groups.dedup_by_key(|group| Arc::as_ptr(group).addr());
+    groups
+}
+
+/// The number of the buffer and the start there.
+fn place<F: Float>(home: &Option<(Arc<Group<F>>, usize)>, groups: &[&Arc<Group<F>>]) -> Option<(usize, usize)> {
+    let (group, start) = home.as_ref()?;
+    Some((groups.iter().position(|other| Arc::ptr_eq(group, other))?, *start))
+}
+
+/// What is left of a buffer from which ranges are taken in their order.
+struct Slices<'a, F> {
+    end: usize,
+    rest: &'a mut [F],
+}
+
+impl<'a, F> Slices<'a, F> {
+    fn take(&mut self, start: usize, count: usize) -> &'a mut [F] {
+        let (_, rest) = std::mem::take(&mut self.rest).split_at_mut(start - self.end);
+        let (taken, rest) = rest.split_at_mut(count);
+        (self.end, self.rest) = (start + count, rest);
+        taken
+    }
+}
+
+impl<R: Rule, F: Float> Task<'_, R, F> {
+    fn run(self, global_norm: Option<f64>) {
+        let Self { state, rule, gradient, shape, value } = self;
+        let (parameters, shapes) = (&[0..gradient.len()], &[shape]);
+        let scope = Scope { parameters, shapes, global_norm };
+        match value {
+            Value::Own(param) => param.write(|value| rule.step(state, value, gradient, &scope)),
+            Value::Slice(value) => rule.step(state, value, gradient, &scope),
+        }
+    }
+}
