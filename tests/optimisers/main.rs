@@ -4,6 +4,7 @@
 mod support;
 
 mod composition;
+mod edge_cases;
 mod papers;
 mod refusals;
 mod rules;

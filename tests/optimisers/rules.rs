@@ -229,13 +229,10 @@ fn ties_live_through_50_steps_of_every_rule() {
     assert_eq!(ties.0, 30);
 }
 
-/// Shapes whose elements lie behind each other in a slice; enough of them to be shared by threads.
-const SHAPES: [&[usize]; 5] = [&[3, 5], &[0, 2], &[2, 2, 3], &[7], &[300, 301]];
+/// Shapes whose elements lie behind each other in a slice.
+const SHAPES: [&[usize]; 5] = [&[3, 5], &[0, 2], &[2, 2, 3], &[7], &[90, 31]];
 
-struct Together {
-    threads: usize,
-    rules: usize,
-}
+struct Together(usize);
 
 impl Together {
     fn check<F: Float>(name: &str, rule: impl Rule + Clone, tolerance: f64) {
@@ -276,22 +273,39 @@ impl Together {
 
 impl Use for Together {
     fn with<R: Rule + Clone>(&mut self, name: &str, rule: R) {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build().unwrap();
-        pool.install(|| {
-            Self::check::<f32>(name, rule.clone(), 1e-6);
-            Self::check::<f64>(name, rule, 1e-15);
-        });
-        self.rules += 1;
+        Self::check::<f32>(name, rule.clone(), 1e-6);
+        Self::check::<f64>(name, rule, 1e-15);
+        self.0 += 1;
     }
 }
 
 #[test]
 fn parameters_behind_each_other_step_as_each_alone() {
-    for threads in [1, 2, 3] {
-        let mut together = Together { threads, rules: 0 };
-        each_rule(&mut together);
-        assert_eq!(together.rules, 30);
+    let mut together = Together(0);
+    each_rule(&mut together);
+    assert_eq!(together.0, 30);
+}
+
+/// Three steps of a slice that is long enough to be shared by threads.
+fn step_on<R: Rule>(threads: usize, rule: &R) -> Vec<f64> {
+    let start = random(&[610_003], 80);
+    let (mut value, mut state, gradient) = (start.to_vec(), rule.init(&start), random(&[610_003], 81));
+    let shapes = [Shape::from([610_003])];
+    let scope = Scope::new(std::slice::from_ref(&(0..610_003)), &shapes).with_global_norm(3.0);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    pool.install(|| (0..3).for_each(|_| rule.step(&mut state, &mut value, gradient.as_slice(), &scope)));
+    value
+}
+
+#[test]
+fn threads_change_no_value() {
+    fn check<R: Rule>(rule: R) {
+        let alone = step_on(1, &rule);
+        assert!(step_on(2, &rule) == alone && step_on(3, &rule) == alone);
     }
+    check(Adam::new(0.02));
+    check((ClipGlobalNorm::new(0.5), ClipValue::new(0.1), Sgd::new(0.1).momentum(0.5), WeightDecay::new(1e-3)));
+    check((Adan::new(0.02), ClipValue::new(0.01)));
 }
 
 /// The step of a rule against one that computes all of it by `apply`.
