@@ -18,6 +18,7 @@ fn mistakes_are_reported_as_written_down() {
     let cases = trybuild::TestCases::new();
     cases.compile_fail("tests/ui/module/*.rs");
     cases.compile_fail("tests/ui/state/*.rs");
+    cases.compile_fail("tests/ui/flat/*.rs");
     cases.compile_fail("tests/ui/recurrent/*/*.rs");
 }
 
@@ -64,7 +65,7 @@ fn files_are_short_and_named_for_the_mistake() {
 /// All files with a mistake, sorted.
 fn sources() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
-    let folders = ["module", "state"].map(|folder| root.join(folder)).into_iter();
+    let folders = ["module", "state", "flat"].map(|folder| root.join(folder)).into_iter();
     let folders =
         folders.chain(["names", "shapes", "syntax", "usage", "use"].map(|phase| root.join(CELLS).join(phase)));
     let entries = folders.flat_map(|folder| fs::read_dir(folder).expect("the folder is there"));

@@ -1,10 +1,13 @@
-//! Maps whose keys are made by this library and distinct already: identities and addresses.
+//! Maps whose keys are made by this library and distinct already, identities and addresses, and sets of paths.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// A map that is looked up for each parameter, often at each training step, and never iterated.
 pub(crate) type DistinctMap<K, V> = HashMap<K, V, BuildHasherDefault<DistinctHasher>>;
+
+/// A set that is made for each list of parameters.
+pub(crate) type DistinctSet<K> = HashSet<K, BuildHasherDefault<DistinctHasher>>;
 
 /// Spreads the bits of one number, which is enough: nobody chooses the keys.
 #[derive(Default)]
@@ -16,9 +19,13 @@ impl Hasher for DistinctHasher {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u64(byte.into());
-        }
+        let (words, rest) = bytes.as_chunks::<8>();
+        words.iter().for_each(|word| self.write_u64(u64::from_ne_bytes(*word)));
+        rest.iter().for_each(|byte| self.write_u64((*byte).into()));
+    }
+
+    fn write_u8(&mut self, value: u8) {
+        self.write_u64(value.into());
     }
 
     fn write_u64(&mut self, value: u64) {

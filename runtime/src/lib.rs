@@ -51,8 +51,11 @@
 //! | a gradient, of anything, also nested | [`value_and_grad`], [`grad`], [`Gradients`], [`check_gradients`] |
 //! | parameters, ties, names, freezing, copies | [`Param`], [`Buffer`], [`Module`] |
 //! | a flat vector and the way back | [`Module::flatten`], [`Restructure`], [`Layout`] |
+//! | a model that lives in one slice | [`flat::Flat`], [`Gradients::as_slice`] |
+//! | L-BFGS and other solvers over a vector | [`flat::Objective`], the feature `argmin` |
+//! | two models of one type: distance, interpolation | [`Module::zip`], [`Module::zip_with`] |
 //! | another element type | [`Module::cast`], [`Cast`] |
-//! | your own pass over a model | [`Visitor`], [`Mapper`], [`Rebuilt`] |
+//! | your own pass over a model | [`Module::walk`], [`Module::map_params`], [`Visitor`], [`Mapper`], [`Rebuilt`] |
 //! | layers, losses, initial values | [`nn`], [`Forward`] |
 //! | optimisers, clipping, groups, averages, your own rule | [`optim`], [`optim::Groups`], [`optim::Ema`] |
 //! | learning rates that change | [`optim::schedule`] |
@@ -128,9 +131,10 @@ pub use autodiff::{GradientCheck, Gradients, check_gradients, grad, value_and_gr
 pub use cells::{Gru, GruState, Lstm, LstmState, Rnn, RnnState};
 pub use check::{check_batch, check_shape};
 pub use error::{Error, ErrorKind, Result};
+pub use flat::Flat;
 pub use module::{
-    AnyParam, Buffer, BufferRef, Cast, Caster, FlatVector, Id, Layout, LayoutEntry, Mapper, Module, Param, ParamRef,
-    Parameter, ParameterMut, Rebuilt, Restructure, Segment, Summary, Visitor,
+    AnyParam, Buffer, BufferRef, Cast, Caster, FlatVector, Id, Layout, LayoutEntry, Leaf, Mapper, Module, Pair, Param,
+    ParamRef, Parameter, ParameterMut, Rebuilt, Restructure, Segment, Summary, Visitor,
 };
 pub use nn::Forward;
 pub use ops::{Axes, Axis, concat, stack};

@@ -6,8 +6,7 @@ use crate::support::{assert_close_to, random, rng};
 use recurve::cells::*;
 use recurve::optim::{Adam, Rule};
 use recurve::{
-    Cell, CompiledCell, Float, Module, Result, Stepper, Tensor, TensorMapper, TensorVisitor, Tensors, recurrent,
-    value_and_grad,
+    Cell, CompiledCell, Float, Result, Stepper, Tensor, TensorMapper, TensorVisitor, Tensors, recurrent, value_and_grad,
 };
 
 /// `T` and `B`.
@@ -269,7 +268,7 @@ fn changed_parameters_and_buffers_are_seen_at_the_next_step() -> Result<()> {
     stepper.set_context("speed", &[1.0])?;
     stepper.set_input("dt", &[1.0])?;
     stepper.set_input("x", &[0.5, -1.0])?;
-    let mut first = |stepper: &mut Stepper<Guided<f64>>| -> Result<Vec<f64>> {
+    let first = |stepper: &mut Stepper<Guided<f64>>| -> Result<Vec<f64>> {
         stepper.reset()?;
         stepper.step()?;
         Ok(stepper.output(0).to_vec())

@@ -12,7 +12,7 @@ use crate::recurrent::plan::Decision;
 use crate::recurrent::tests::evaluate::{Evaluator, Stops, operation};
 use crate::recurrent::tests::random::Random;
 use crate::tape::{self, Leaf, Recorded};
-use crate::wrong_plans::{KINDS, mistakes};
+use crate::wrong_plans::{KINDS, Mistake, mistakes};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -25,6 +25,10 @@ const SIMPLIFIED: u64 = 400;
 /// How many cells get wrong plans, and how many each.
 const PLANNED: u64 = 200;
 const MISTAKES: usize = 20;
+
+/// Kinds of mistakes that need an output which is a state as it is, where random cells write formulas. The unit tests of
+/// plans have such outputs.
+const ABSENT: [&str; 2] = ["an output that is no state", "an output that is another state"];
 
 /// How many rules may go unnoticed in them.
 const RARE: usize = 14;
@@ -90,8 +94,10 @@ pub(crate) fn wrong_plans_are_noticed() -> String {
         let right = planned.run(&planned.plan).unwrap_or_else(|error| panic!("{error} in\n{}", case.text));
         let mut random = Random::new(seed);
         let mistakes = mistakes(&planned.plan);
-        for _ in 0..MISTAKES {
-            let mistake = &mistakes[random.below(mistakes.len())];
+        let of_kind = |kind: &&str| mistakes.iter().find(|mistake| mistake.what == *kind);
+        let new: Vec<&Mistake> = KINDS.iter().filter(|kind| !noticed.contains_key(*kind)).filter_map(of_kind).collect();
+        let some = (0..MISTAKES).map(|_| &mistakes[random.below(mistakes.len())]);
+        for mistake in some.chain(new).collect::<Vec<_>>() {
             match planned.run(&mistake.of(&planned.plan)) {
                 Ok(found) if is_same(&found, &right) => harmless += 1,
                 Ok(found) if planned.expected.compare(&case, &found).is_ok() => {
@@ -101,10 +107,12 @@ pub(crate) fn wrong_plans_are_noticed() -> String {
             }
         }
     }
-    let never: Vec<&str> = KINDS.into_iter().filter(|kind| !noticed.contains_key(kind)).collect();
+    let is_never = |kind: &&str| !noticed.contains_key(*kind) && !ABSENT.contains(kind);
+    let never: Vec<&str> = KINDS.into_iter().filter(is_never).collect();
     assert!(never.is_empty(), "nobody notices {never:?}");
     let [noticed, missed] = [&noticed, &unnoticed].map(|kinds| kinds.values().sum::<usize>());
-    assert!(missed * 100 <= noticed, "{noticed} wrong plans noticed, but not {unnoticed:?}");
+    // some are in gradients that nobody asks for: of parameters that are absent, and of states that start as they are
+    assert!(missed * 16 <= noticed, "{noticed} wrong plans noticed, but not {unnoticed:?}");
     format!("{noticed} wrong plans noticed, {missed} not, {harmless} changed nothing")
 }
 

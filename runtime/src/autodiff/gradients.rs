@@ -12,8 +12,8 @@ use crate::array::shape::Shape;
 use crate::distinct::DistinctMap;
 use crate::error::{Error, ErrorKind, Result};
 use crate::module::{
-    Id, Listed, Listing, Mapper, Module, Names, Param, Parameter, Place, Rebuilt, check_width, in_words, joined,
-    map_each_type, same_path,
+    Id, Listed, Listing, Mapper, Module, Names, Param, Place, Rebuilt, check_width, in_words, joined, map_each_type,
+    pairs, same_path,
 };
 use crate::tensor::Tensor;
 use crate::tensor::any::{AnyTensor, each_type};
@@ -184,15 +184,9 @@ impl Gradients {
     /// ```
     pub fn from_model<M: Module>(model: &M, values: &M) -> Result<Self> {
         let mut gradients = Self::none(model)?;
-        let (own, given) = (model.parameters()?, values.parameters()?);
-        for at in 0..own.len().max(given.len()) {
-            compare(own.get(at), given.get(at))?;
-        }
-        let trained = own.iter().zip(&given).filter(|(own, _)| !own.is_frozen());
-        for (at, (own, given)) in trained.enumerate() {
-            let value = given.get();
-            let turned = own.is_transposed() != given.is_transposed();
-            gradients.put(at, Some(if turned { each_type!(value, v => v.transpose(0, 1).into()) } else { value }))?;
+        let pairs = pairs(model, values, "Gradients::from_model", "the model of gradients")?;
+        for (at, pair) in pairs.iter().filter(|pair| !pair.first().is_frozen()).enumerate() {
+            gradients.put(at, Some(pair.second_value()))?;
         }
         Ok(gradients)
     }
@@ -377,21 +371,6 @@ impl fmt::Debug for Gradients {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter()).finish()
     }
-}
-
-/// Whether two models of one type agree on a parameter: its path, its aliases and their orientations.
-fn compare(own: Option<&Parameter>, given: Option<&Parameter>) -> Result<()> {
-    let words = |parameter: Option<&Parameter>| match parameter {
-        None => "no further parameter".to_owned(),
-        Some(parameter) if parameter.aliases().is_empty() => format!("`{}`", parameter.path()),
-        Some(parameter) => format!("`{}` (shared with {})", parameter.path(), parameter.aliases_in_words()),
-    };
-    let (expected, found) = (words(own), words(given));
-    if expected == found {
-        return Ok(());
-    }
-    let message = format!("the model of gradients should have {expected} here, found {found}");
-    Err(Error::new(ErrorKind::Sharing, "Gradients::from_model", message))
 }
 
 struct Fill<'a> {

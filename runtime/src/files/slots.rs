@@ -44,7 +44,7 @@ fn check_names(slots: &[Slot]) -> Result<()> {
 impl Slot {
     fn of_parameter(parameter: Parameter) -> Self {
         let names = std::iter::once(parameter.path().to_owned()).chain(parameter.aliases().iter().cloned());
-        let paths = names.zip(parameter.orientations().iter().copied()).collect();
+        let paths = names.zip(parameter.orientations()).collect();
         Self { paths, target: Target::Param(parameter) }
     }
 

@@ -5,11 +5,19 @@
 //! [`Module::flatten`] makes a vector that is a copy.
 
 mod members;
+mod objective;
+#[cfg(feature = "argmin")]
+mod solvers;
 #[cfg(test)]
 mod tests;
 mod views;
 
+pub use objective::Objective;
 pub use views::{View, ViewMut};
+
+/// The solvers for an [`Objective`], in the version that it fits.
+#[cfg(feature = "argmin")]
+pub use argmin;
 
 use std::fmt;
 use std::ops::Deref;

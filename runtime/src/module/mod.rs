@@ -10,6 +10,7 @@ mod freeze;
 mod group;
 mod layout;
 mod names;
+mod pairs;
 mod param;
 mod parameters;
 mod summary;
@@ -30,6 +31,8 @@ pub(crate) use freeze::covers_path;
 pub(crate) use group::{Group, Place, Writing};
 pub use layout::{Layout, LayoutEntry};
 pub(crate) use names::{Names, Path, in_words};
+pub(crate) use pairs::pairs;
+pub use pairs::{Leaf, Pair};
 pub use param::{Buffer, Id, Param};
 pub(crate) use parameters::{Listed, Listing, Registry, same_path};
 pub use parameters::{Parameter, ParameterMut};
@@ -211,6 +214,100 @@ pub trait Module: Sized {
     /// As [`parameters`](Self::parameters).
     fn summary(&self) -> Result<Summary> {
         Summary::new(self)
+    }
+
+    /// Shows each parameter and buffer with its path, depth first in declaration order, a tied one at each of its handles.
+    ///
+    /// # Errors
+    ///
+    /// When a map key is empty or has a dot; everything was shown then.
+    ///
+    /// ```
+    /// use recurve::{Buffer, Leaf, Module, Param, Tensor};
+    ///
+    /// let model = (Param::new(Tensor::<f32>::zeros([3])), vec![Buffer::new(Tensor::<f32>::zeros([2]))]);
+    /// let mut buffers = Vec::new();
+    /// model.walk(|path, leaf| {
+    ///     if let Leaf::Buffer(_) = leaf {
+    ///         buffers.push(path.to_owned());
+    ///     }
+    /// })?;
+    /// assert_eq!(buffers, ["1.0"]);
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
+    #[doc(alias = "tree_map_with_path")]
+    fn walk(&self, mut see: impl FnMut(&str, Leaf<'_>)) -> Result<()> {
+        pairs::walk(self, &mut see)
+    }
+
+    /// The same model with other values: each parameter once, with its path, in the orientation in which it was made. Ties
+    /// and frozen marks survive, frozen parameters are changed too, and buffers are shared with this model. Tracked in a
+    /// twin, as all arithmetic.
+    ///
+    /// # Errors
+    ///
+    /// When a parameter has other elements than `F` or a value gets another shape, and as [`parameters`](Self::parameters).
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let model = (Param::new(Tensor::from([1.0_f32, 2.0])), Param::new(Tensor::from([3.0_f32])));
+    /// let pruned = model.map_params(|path, value: &Tensor| if path == "1" { value * 0.0 } else { value.clone() })?;
+    /// assert_eq!((pruned.0.get().to_vec(), pruned.1.get().to_vec()), (vec![1.0, 2.0], vec![0.0]));
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
+    #[doc(alias = "fmap")]
+    fn map_params<F: Float>(&self, change: impl FnMut(&str, &Tensor<F>) -> Tensor<F>) -> Result<Self> {
+        pairs::map_params(self, change)
+    }
+
+    /// The parameters of this model and of another of the same type, in pairs, each once.
+    ///
+    /// # Errors
+    ///
+    /// When the models have other paths, ties, shapes or element types, and as [`parameters`](Self::parameters).
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let model = vec![Param::new(Tensor::from([1.0_f64, 2.0])), Param::new(Tensor::from([3.0_f64]))];
+    /// let mut trained = model.duplicate();
+    /// trained[1].set(Tensor::from([7.0]))?;
+    /// let mut distance = 0.0;
+    /// for pair in model.zip(&trained)? {
+    ///     let (before, after) = pair.values::<f64>().unwrap();
+    ///     distance += (after - before).square().sum().item();
+    /// }
+    /// assert_eq!(distance, 16.0);
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
+    fn zip(&self, other: &Self) -> Result<Vec<Pair>> {
+        pairs::zip(self, other)
+    }
+
+    /// A model of the same type whose values are made from those of this and of another, as
+    /// [`map_params`](Self::map_params) does from one. Ties, frozen marks and buffers are those of this model.
+    ///
+    /// # Errors
+    ///
+    /// As [`zip`](Self::zip) and [`map_params`](Self::map_params).
+    ///
+    /// ```
+    /// use recurve::{Module, Param, Tensor};
+    ///
+    /// let (zero, one) = (Param::new(Tensor::from([0.0_f32])), Param::new(Tensor::from([1.0_f32])));
+    /// let between = zero.zip_with(&one, |_, a: &Tensor, b: &Tensor| a * 0.75 + b * 0.25)?;
+    /// assert_eq!(between.get().to_vec(), [0.25]);
+    /// # Ok::<(), recurve::Error>(())
+    /// ```
+    #[doc(alias = "lerp")]
+    #[doc(alias = "tree_map")]
+    fn zip_with<F: Float>(
+        &self,
+        other: &Self,
+        combine: impl FnMut(&str, &Tensor<F>, &Tensor<F>) -> Tensor<F>,
+    ) -> Result<Self> {
+        pairs::zip_with(self, other, combine)
     }
 
     /// Makes training skip the parameters whose path matches `pattern`, through all their handles.

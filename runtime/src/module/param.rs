@@ -145,7 +145,13 @@ impl<F: Float> Param<F> {
     /// Arithmetic is on tensors: `x.matmul_transposed(&weight.get())`.
     ///
     /// Costs no copy, except that a transposed handle makes the transposed matrix. A tensor that is kept while an
-    /// optimiser runs keeps its old values, at the cost of one copy.
+    /// optimiser runs keeps its old values, at the cost of one copy: of the parameter, or of the whole buffer in which it
+    /// lives with others ([`Flat`](crate::flat::Flat)).
+    ///
+    /// # Panics
+    ///
+    /// When the parameter lives in a flat buffer that this thread has borrowed for writing
+    /// ([`Flat::params_mut`](crate::flat::Flat::params_mut)).
     pub fn get(&self) -> Tensor<F> {
         let value = self.shared.get();
         if self.transposed { value.transpose(0, 1) } else { value }

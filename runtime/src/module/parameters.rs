@@ -1,15 +1,15 @@
 //! The parameters of a model, each once, with all its paths.
 
 use std::cell::Cell;
-use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::{AnyParam, Id, Module, Names, ParamRef, Path, Segment, Visitor};
 use crate::array::element::DType;
 use crate::array::shape::Shape;
-use crate::distinct::DistinctMap;
+use crate::distinct::{DistinctMap, DistinctSet};
 use crate::error::{Error, ErrorKind, Result};
 use crate::tensor::any::AnyTensor;
 
@@ -24,12 +24,15 @@ use crate::tensor::any::AnyTensor;
 /// assert_eq!((parameter.path(), parameter.get().to_f64_vec()), ("0", vec![1.0; 6]));
 /// # Ok::<(), recurve::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct Parameter {
-    path: String,
+    /// Those of all parameters in one string: a list of hundreds is made often.
+    names: Arc<Names>,
+    name: Range<usize>,
     aliases: Vec<String>,
-    /// Whether the first path, and each alias, holds the matrix transposed.
-    transposed: Vec<bool>,
+    /// Whether the first path holds the matrix transposed.
+    transposed: bool,
+    /// Whether each alias does.
+    transposed_aliases: Vec<bool>,
     handle: AnyParam,
     frozen_by_attribute: bool,
 }
@@ -37,7 +40,7 @@ pub struct Parameter {
 impl Parameter {
     /// The first path: field names, places and keys, joined by dots.
     pub fn path(&self) -> &str {
-        &self.path
+        self.names.get(&self.name)
     }
 
     /// The further paths at which the same parameter is used.
@@ -81,20 +84,28 @@ impl Parameter {
 
     /// Whether the first path holds the matrix transposed.
     pub(crate) fn is_transposed(&self) -> bool {
-        self.transposed[0]
+        self.transposed
     }
 
     /// Whether the first path, and each alias, holds the matrix transposed.
-    pub(crate) fn orientations(&self) -> &[bool] {
-        &self.transposed
+    pub(crate) fn orientations(&self) -> impl Iterator<Item = bool> {
+        std::iter::once(self.transposed).chain(self.transposed_aliases.iter().copied())
     }
 
     /// The aliases in one line, each with its orientation relative to the first path.
     pub(crate) fn aliases_in_words(&self) -> String {
-        let turned = self.transposed[1..].iter().map(|transposed| *transposed != self.transposed[0]);
+        let turned = self.transposed_aliases.iter().map(|transposed| *transposed != self.transposed);
         let word =
             |(alias, turned): (&String, bool)| if turned { format!("{alias} transposed") } else { alias.clone() };
         self.aliases.iter().zip(turned).map(word).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl fmt::Debug for Parameter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut fields = f.debug_struct("Parameter");
+        fields.field("path", &self.path()).field("aliases", &self.aliases).field("handle", &self.handle);
+        fields.finish_non_exhaustive()
     }
 }
 
@@ -125,7 +136,7 @@ impl ParameterMut<'_> {
                 Err(Error::new(ErrorKind::Type, "Param::set", message))
             }
         };
-        outcome.map_err(|error| error.within(&self.parameter.path))
+        outcome.map_err(|error| error.within(self.parameter.path()))
     }
 }
 
@@ -272,19 +283,24 @@ impl Listing {
     }
 
     pub(crate) fn into_parameters(self, keep: impl Fn(&Parameter) -> bool) -> Vec<Parameter> {
-        let Self { names, entries, .. } = self;
+        let names = Arc::new(self.names);
         let parameter = |entry: Listed| Parameter {
-            path: names.get(&entry.name).to_owned(),
             aliases: entry.aliases.iter().map(|alias| names.get(&alias.name).to_owned()).collect(),
-            transposed: std::iter::once(entry.transposed).chain(entry.aliases.iter().map(|a| a.transposed)).collect(),
+            transposed: entry.transposed,
+            transposed_aliases: entry.aliases.iter().map(|alias| alias.transposed).collect(),
+            names: names.clone(),
+            name: entry.name,
             handle: entry.handle,
             frozen_by_attribute: entry.frozen_by_attribute,
         };
-        entries.into_iter().map(parameter).filter(keep).collect()
+        let mut parameters = Vec::with_capacity(self.entries.len());
+        parameters.extend(self.entries.into_iter().map(parameter).filter(keep));
+        parameters
     }
 
     fn check_names(&self) -> Result<()> {
-        let mut seen = HashSet::new();
+        let mut seen = DistinctSet::default();
+        seen.reserve(self.entries.len());
         let all = self.entries.iter().flat_map(|entry| {
             let aliases = entry.aliases.iter().map(|alias| &alias.name);
             std::iter::once(&entry.name).chain(aliases)

@@ -91,7 +91,8 @@ impl<M: Module> Ema<M> {
         self.averages
     }
 
-    /// Exchanges the values of `model` and the averages, buffers too, without a copy: once before a test, and once after it.
+    /// Exchanges the values of `model` and the averages, buffers too: once before a test, and once after it. Nothing is copied
+    /// but the elements of a [`Flat`](crate::flat::Flat) model, which stay in their places.
     ///
     /// # Errors
     ///

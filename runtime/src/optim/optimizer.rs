@@ -198,7 +198,10 @@ impl<R: Rule> Optimizer<R> {
     /// Steps every parameter of `model` that is not frozen by its gradient, in place.
     ///
     /// A tied parameter is stepped once, by the sum of the gradients of its uses. A frozen one, be it in the model or in
-    /// the optimiser, keeps its value and its state. One that was frozen at setup and is thawed gets its state now.
+    /// the optimiser, keeps its value and its state. One that was frozen at setup and is thawed gets its state now. The buffer of a
+    /// [`Flat`](crate::flat::Flat) model is gone through once, in its order. Several threads, no more than the caller's
+    /// pool of rayon has, share the work where it is more than some 400 thousand elements; the result is the same on any
+    /// number.
     ///
     /// # Errors
     ///

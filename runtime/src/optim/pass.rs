@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
-
 use super::state::{AnyState, ParameterState};
 use super::{Rule, Scope};
 use crate::array::element::Float;
+use crate::array::kernels::{MANY, threads_for};
 use crate::array::shape::Shape;
 use crate::module::{AnyParam, Group, Param, Writing};
 use crate::tensor::Tensor;
@@ -42,9 +41,6 @@ enum Value<'a, F: Float> {
     Slice(&'a mut [F]),
 }
 
-/// Elements from which on other threads help: entering the pool costs as much as some 30 thousand elements.
-const MANY: usize = 400_000;
-
 /// Takes all steps. Parameters do not depend on each other, so the result is the same on any number of threads.
 pub(super) fn run<R: Rule>(mut due: Vec<Due<'_, R>>, global_norm: Option<f64>) {
     let (mut singles, mut doubles) = (Vec::new(), Vec::new());
@@ -64,7 +60,6 @@ pub(super) fn run<R: Rule>(mut due: Vec<Due<'_, R>>, global_norm: Option<f64>) {
 }
 
 fn run_typed<R: Rule, F: Float>(due: Vec<Typed<'_, R, F>>, global_norm: Option<f64>) {
-    let count: usize = due.iter().map(|due| due.gradient.count()).sum();
     let homes: Vec<Option<(Arc<Group<F>>, usize)>> = due.iter().map(|due| due.param.group()).collect();
     let groups = distinct(&homes);
     let mut buffers: Vec<Writing<'_, F>> = groups.iter().map(|group| group.writing()).collect();
@@ -84,11 +79,28 @@ fn run_typed<R: Rule, F: Float>(due: Vec<Typed<'_, R, F>>, global_norm: Option<f
         Task { state, rule, gradient: gradient.as_slice(), shape: param.upright().shape(), value }
     });
     let tasks: Vec<Task<'_, R, F>> = tasks.collect();
-    if count < MANY || rayon::current_num_threads() == 1 {
+    // The loop of a large parameter asks for other threads itself.
+    let (large, small): (Vec<_>, Vec<_>) = tasks.into_iter().partition(|task| task.gradient.len() >= MANY);
+    large.into_iter().for_each(|task| task.run(global_norm));
+    run_together(small, global_norm);
+}
+
+/// Runs tasks in their order, cut into about equal parts for as many threads as pay.
+fn run_together<R: Rule, F: Float>(mut tasks: Vec<Task<'_, R, F>>, global_norm: Option<f64>) {
+    let count: usize = tasks.iter().map(|task| task.gradient.len()).sum();
+    let threads = threads_for(count);
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            let (mut first, mut size) = (tasks.len(), 0);
+            while first > 0 && size < count / threads {
+                first -= 1;
+                size += tasks[first].gradient.len();
+            }
+            let part = tasks.split_off(first);
+            scope.spawn(move || part.into_iter().for_each(|task| task.run(global_norm)));
+        }
         tasks.into_iter().for_each(|task| task.run(global_norm));
-    } else {
-        tasks.into_par_iter().for_each(|task| task.run(global_norm));
-    }
+    });
 }
 
 /// The buffers, each once, in an order that is the same for all who take several.

@@ -9,6 +9,7 @@ macro_rules! decisions {
         }
 
         #[cfg(test)]
+        #[allow(dead_code)] // the tests of random cells, which compile this file too, go through it
         impl Decision {
             /// All of them.
             pub(crate) const ALL: &[Self] = &[$(Self::$name,)*];
@@ -25,7 +26,7 @@ decisions! {
     Follow,
     /// Which terms a sum of products has. Wrong: one less.
     Join,
-    /// What products are added onto. Wrong: also what others read.
+    /// What products are added onto. Wrong: nothing.
     Onto,
     /// Which products are one product. Wrong: those of other vectors too.
     Stack,
@@ -43,7 +44,7 @@ decisions! {
     Recompute,
     /// Where values that are read at once stand. Wrong: all at one place.
     Beside,
-    /// Which parts are computed at their place in a vector. Wrong: also those that have another place.
+    /// Where parts of a vector are computed. Wrong: all at its beginning.
     Inside,
     /// Which sums over rows are one product. Wrong: their results change places.
     Total,

@@ -84,7 +84,6 @@ impl Sums {
     fn can_carry(&self, arena: &Arena, rest: &[NodeId]) -> bool {
         match rest {
             [] => false,
-            [_] if arena.breaks(Decision::Onto) => true,
             [one] => self.readers[one.index()] == 1 && arena.value(*one).is_pointwise() && self.has_shape(arena, *one),
             _ => true,
         }
@@ -158,7 +157,7 @@ impl Joined {
             let task = Task::Op(Op::Binary(Binary::Add, sum, term));
             self.push(Value { task, ..unnamed.clone() })
         });
-        let onto = together.filter(|_| carries);
+        let onto = together.filter(|_| carries && !arena.breaks(Decision::Onto));
         let products = self.push(Value { task: Task::Products { terms, onto }, ..unnamed.clone() });
         match together.filter(|_| !carries) {
             None => {

@@ -17,6 +17,7 @@ pub use reduce::Reduce;
 pub use unary::Unary;
 pub(crate) use unary::{GELU_CUBIC, GELU_FACTOR, SELU_ALPHA, SELU_SCALE};
 pub use update::{AdamFactors, Kind, Slots, Update};
+pub(crate) use update::{MANY, threads_for};
 
 use elementwise::{accumulate, all_finite, binary, compare, select};
 use passes::take_passes;

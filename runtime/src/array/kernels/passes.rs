@@ -6,14 +6,11 @@
 use std::mem::take;
 
 use super::steps::{add_scaled, limit, scale, subtract};
-use super::update::{Slots, Update, make_step, take_step};
+use super::update::{Slots, Update, make_step, take_step, threads_for};
 use crate::array::element::Float;
 
 /// Elements of a block: small enough for a block of each slice to stay near, large enough for long loops.
 const BLOCK: usize = 1024;
-
-/// The fewest elements for which another thread is started: that costs as much as some 50 thousand.
-const PART: usize = 200_000;
 
 /// The closed list of what a rule does to each element of a step by itself.
 #[doc(hidden)]
@@ -71,8 +68,7 @@ fn take_first<'a, F>(slots: &mut Slots<'a, F>, count: usize) -> Slots<'a, F> {
 /// Subtracts from `value` what the passes, in order, make of `gradient`.
 pub(crate) fn take_passes<F: Float>(value: &mut [F], gradient: &[F], mut passes: Vec<Pass<'_, F>>) {
     let count = gradient.len();
-    // Not threads of the pool, which take up other work while they wait: it might wait for the parameter of this step.
-    let threads = if count < 2 * PART { 1 } else { rayon::current_num_threads().clamp(1, count / PART) };
+    let threads = threads_for(count);
     if threads == 1 {
         return passes_in_blocks(value, gradient, &mut passes);
     }

@@ -76,25 +76,33 @@ pub(crate) fn make_step<F: Float>(update: &Update, value: &[F], step: &mut [F], 
     dispatch(Make { update, value, step, slots });
 }
 
-/// Subtracts the step from `value`. Inside of a pool of threads a long slice is shared out: elements do not depend on each
-/// other, so the result is the same.
+/// Subtracts the step from `value`. A long slice is shared out among threads: elements do not depend on each other, so the
+/// result is the same.
 pub(crate) fn take_step<F: Float>(update: &Update, value: &mut [F], gradient: &[F], slots: Slots<'_, F>) {
-    if value.len() < 2 * SHARE || rayon::current_thread_index().is_none() || rayon::current_num_threads() == 1 {
+    let parts = threads_for(value.len());
+    if parts == 1 {
         return dispatch(Take { update, value, gradient, slots });
     }
-    let half = (value.len() / 2).next_multiple_of(SHARE);
-    let (value, other_value) = value.split_at_mut(half);
-    let (gradient, other_gradient) = gradient.split_at(half);
-    let [a, b, c, d] = slots.map(|slot| slot.split_at_mut(half.min(slot.len())));
-    let (slots, others) = ([a.0, b.0, c.0, d.0], [a.1, b.1, c.1, d.1]);
-    rayon::join(
-        || take_step(update, value, gradient, slots),
-        || take_step(update, other_value, other_gradient, others),
-    );
+    let size = value.len().div_ceil(parts).next_multiple_of(64);
+    std::thread::scope(|scope| {
+        let mut rest = Take { update, value, gradient, slots };
+        while rest.value.len() > size {
+            let (part, others) = rest.split(size);
+            scope.spawn(|| dispatch(part));
+            rest = others;
+        }
+        dispatch(rest);
+    });
 }
 
-/// The fewest elements for which it pays to ask another thread, in whole pages.
-const SHARE: usize = 1 << 16;
+/// Elements from which on threads help: starting one costs as much as some 50 thousand elements.
+pub(crate) const MANY: usize = 400_000;
+
+/// The number of threads for a step of `count` elements, no more than the caller's pool has. They are no threads of the
+/// pool, whose threads take up other work while they wait, which might wait for a parameter that is being stepped.
+pub(crate) fn threads_for(count: usize) -> usize {
+    if count < MANY { 1 } else { rayon::current_num_threads().clamp(1, count / (MANY / 2)) }
+}
 
 struct Make<'a, F> {
     update: &'a Update,
@@ -116,6 +124,17 @@ impl<F: Float> Body for Make<'_, F> {
     #[inline(always)]
     fn run<T: Token>(self, _: T) {
         each_element(self.update, self.value.iter().zip(self.step), self.slots);
+    }
+}
+
+impl<'a, F: Float> Take<'a, F> {
+    /// The first elements, and the others.
+    fn split(self, at: usize) -> (Self, Self) {
+        let Self { update, value, gradient, slots } = self;
+        let (value, gradient) = (value.split_at_mut(at), gradient.split_at(at));
+        let [a, b, c, d] = slots.map(|slot: &'a mut [F]| slot.split_at_mut(at.min(slot.len())));
+        let first = Self { update, value: value.0, gradient: gradient.0, slots: [a.0, b.0, c.0, d.0] };
+        (first, Self { update, value: value.1, gradient: gradient.1, slots: [a.1, b.1, c.1, d.1] })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Flat models: where their parameters are, who sees what, and that ties hold.
 
+mod objective;
 mod random;
 mod sharing;
 

@@ -3,7 +3,7 @@
 use super::{assert_in_place, loss, model};
 use crate::flat::Flat;
 use crate::optim::{Adam, AdamW, ClipGlobalNorm, Groups, Lamb, Muon, Rprop, Rule, Sgd};
-use crate::{Float, Module, Param, Result, Tensor, grad};
+use crate::{Float, Gradients, Module, Param, Result, Tensor, grad};
 
 #[test]
 fn ties_survive_everything_that_is_done_to_a_flat_model() -> Result<()> {
@@ -110,5 +110,38 @@ fn groups_step_parts_of_the_buffer() -> Result<()> {
     optimizer.update(&mut flat, &gradients)?;
     assert_eq!(flat.params::<f64>()[8..], [9.0, 10.0, 11.0]);
     assert_ne!(flat.params::<f64>()[..6], [1.0, -2.0, 3.0, 0.5, 0.25, -1.0]);
+    Ok(())
+}
+
+#[test]
+fn steps_are_the_same_on_any_number_of_threads() -> Result<()> {
+    let param = |size: usize, seed: usize| {
+        let value = |i: usize| ((i * 7919 + seed) % 1009) as f32 / 1009.0 - 0.5;
+        Param::new(Tensor::from_vec((0..size).map(value).collect(), [size]).unwrap())
+    };
+    let sizes = [420_001, 3, 150_000, 150_017, 90_000, 0, 64, 100_003];
+    let model = || sizes.iter().enumerate().map(|(at, size)| param(*size, at)).collect::<Vec<_>>();
+    let trained = |threads: usize, is_flat: bool| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let (mut plain, mut flat) = (model(), Flat::new(model())?);
+            let gradients = model().flatten::<f32>()?.0;
+            if is_flat {
+                let mut optimizer = Adam::new(0.01).setup(&flat)?;
+                let gradients = Gradients::from_flat(&flat, &gradients)?;
+                (0..2).try_for_each(|_| optimizer.update(&mut flat, &gradients))?;
+                return Ok::<_, crate::Error>(flat.params::<f32>().to_vec());
+            }
+            let mut optimizer = Adam::new(0.01).setup(&plain)?;
+            let gradients = Gradients::from_flat(&plain, &gradients)?;
+            (0..2).try_for_each(|_| optimizer.update(&mut plain, &gradients))?;
+            Ok(plain.flatten::<f32>()?.0.to_vec())
+        })
+    };
+    let expected = trained(1, false)?;
+    assert_ne!(expected, model().flatten::<f32>()?.0.to_vec());
+    for threads in [1, 2, 3, 5] {
+        assert!(trained(threads, true)? == expected && trained(threads, false)? == expected, "{threads} threads");
+    }
     Ok(())
 }

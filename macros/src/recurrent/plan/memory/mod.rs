@@ -210,6 +210,9 @@ impl Pass<'_, '_> {
                 if self.can_stand_in(*part, id, &whole) {
                     self.claim(*part, View { region: whole.region, start: start.clone(), length: length.clone() });
                 }
+                if self.arena.breaks(Decision::Inside) {
+                    continue;
+                }
                 start = plus(&start, &length);
             }
         }
@@ -232,7 +235,7 @@ impl Pass<'_, '_> {
             Source::Value(rows) => *rows >= self.rows(part),
             _ => false,
         };
-        (!self.is_placed(part) || self.arena.breaks(Decision::Inside))
+        !self.is_placed(part)
             && !value.is_leaf()
             && !value.is_part()
             && value.when == self.arena.value(whole).when

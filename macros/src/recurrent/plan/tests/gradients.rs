@@ -46,7 +46,7 @@ fn several_outputs_each_have_a_derivative() {
     assert_forward(cell, &["all: sum y", "step: loop h", "all: v @ h"]);
     assert_backward(
         cell,
-        &["all: transpose(v) @ d y", "step: loop d h, d h * x", "all: loop d h * h; loop d y; totals d v"],
+        &["all: transpose(v) @ d y", "step: loop d h, d h * x", "all: loop d y; loop d h * h; totals d v"],
     );
 }
 

@@ -1,0 +1,8 @@
+use recurve::{Flat, Param, Tensor};
+
+fn main() {
+    let mut model = Flat::new(Param::new(Tensor::from([1.0_f32, 2.0]))).unwrap();
+    let mut slice = model.params_mut::<f32>();
+    let value = model.get();
+    slice[0] = value.at([1]);
+}
