@@ -49,7 +49,8 @@ fn cut(place: &'static str, mut train: Vec<usize>, fraction: f64) -> Result<[Vec
         let message = format!("the fraction for the test should be between 0 and 1, found {fraction}");
         return Err(Error::new(ErrorKind::Value, place, message));
     }
-    let tested = (count as f64 * fraction).round() as usize;
+    // Halves upwards; the numbers are not negative.
+    let tested = (count as f64 * fraction + 0.5) as usize;
     if tested == 0 || tested >= count {
         let (kept, empty) = (count - tested.min(count), if tested == 0 { "test" } else { "training" });
         let message = format!(
