@@ -9,7 +9,6 @@ mod files;
 mod flux_cases;
 mod layers;
 mod misuse;
-mod optimisers;
 mod sharing;
 mod specification;
 mod stepper;

@@ -38,7 +38,10 @@ fn long_formulas() {
     let sum = vec!["h"; 5_000].join(" + ");
     assert_short("sum", &format!("cell A(size: N) {{ state h: [N]; step(x: [N]) -> [N] {{ h = {sum} * x; h }} }}"));
     let powers = vec!["tanh("; 200].join("") + "h" + &")".repeat(200);
-    assert_short("calls", &format!("cell A(size: N) {{ state h: [N]; step(x: [N]) -> [N] {{ h = {powers} * x; h }} }}"));
+    assert_short(
+        "calls",
+        &format!("cell A(size: N) {{ state h: [N]; step(x: [N]) -> [N] {{ h = {powers} * x; h }} }}"),
+    );
     let parts = vec!["h"; 4_000].join(", ");
     assert_short(
         "parts",
