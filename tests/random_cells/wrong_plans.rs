@@ -186,7 +186,8 @@ impl Wrong<'_> {
         let others: Vec<View> = self.views(pass, stage);
         for operand in 0..count {
             let own = operands_mut(&mut instruction)[operand].clone();
-            for other in others.iter().filter(|other| other.length == own.length && **other != own).cloned() {
+            for other in others.iter().filter(|other| other.length == own.length && **other != own) {
+                let other = other.clone();
                 self.add("another operand", move |plan| {
                     *operands_mut(&mut stages_mut(plan, pass)[stage].instructions[at])[operand] = other.clone();
                 });

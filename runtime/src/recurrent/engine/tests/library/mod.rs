@@ -53,7 +53,8 @@ fn assert_all(names: &[&str]) {
     });
     let mut exported: Vec<&str> = exported.collect();
     let mut names = names.to_vec();
-    (exported.sort_unstable(), names.sort_unstable());
+    exported.sort_unstable();
+    names.sort_unstable();
     assert_eq!(names, exported);
 }
 
