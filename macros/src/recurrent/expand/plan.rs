@@ -30,7 +30,11 @@ pub(super) fn expand(item: &Item<'_>, plan: &Plan) -> TokenStream {
     let docs = doc("How a scan of this cell is computed: the same for all element types and sizes.");
     let (text, dimensions) = (&typed.name, typed.dimensions.iter().map(|dimension| &dimension.name));
     let builder = Ident::new("plan", Span::mixed_site());
-    let calls = describe(plan, typed).into_iter().map(|call| statement(&builder, &call));
+    let calls = describe(plan, typed);
+    let calls = calls.chunk_by(follows).map(|run| match run {
+        [call] => statement(&builder, call),
+        _ => regions(&builder, run),
+    });
     quote! {
         #[automatically_derived]
         impl #name<::core::primitive::f32> {
@@ -54,6 +58,32 @@ fn statement(builder: &Ident, call: &Call) -> TokenStream {
     let method = Ident::new(call.method, Span::call_site());
     let arguments = call.arguments.iter().map(argument);
     quote!(#builder.#method(#(#arguments),*);)
+}
+
+/// Of a region with a number: the name and the number of its source, and its width.
+fn numbered(call: &Call) -> Option<(&str, usize, usize)> {
+    match (call.method, &call.arguments[..]) {
+        ("region", [Argument::Source(Held::Numbered(name, at)), Argument::Number(width)]) if *name != "Size" => {
+            Some((*name, *at, *width))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a region is the one with the next number, and as wide.
+fn follows(call: &Call, next: &Call) -> bool {
+    match (numbered(call), numbered(next)) {
+        (Some((name, at, width)), Some(next)) => (name, at + 1, width) == next,
+        _ => false,
+    }
+}
+
+/// `plan.regions(__scan::Source::Parameter, 0..3, 4);`
+fn regions(builder: &Ident, run: &[Call]) -> TokenStream {
+    let Some((name, first, width)) = run.first().and_then(numbered) else { return TokenStream::new() };
+    let name = format_ident!("{name}");
+    let [first, end, width] = [first, first + run.len(), width].map(number);
+    quote!(#builder.regions(__scan::Source::#name, #first..#end, #width);)
 }
 
 fn argument(argument: &Argument) -> TokenStream {
@@ -123,7 +153,8 @@ fn source(held: &Held) -> TokenStream {
         Held::Value(Rows::Once) => quote!(Once),
         Held::Value(Rows::Example) => quote!(Example),
         Held::Value(Rows::All) => quote!(All),
-        Held::Value(Rows::Step { saved }) => quote!(Step { saved: #saved }),
+        Held::Value(Rows::Step { saved: true }) => quote!(SAVED),
+        Held::Value(Rows::Step { saved: false }) => quote!(UNSAVED),
         Held::Numbered(name, at) => {
             let (name, at) = (format_ident!("{name}"), number(*at));
             let at = if name == "Size" { quote!(__scan::SizeId(#at)) } else { at };

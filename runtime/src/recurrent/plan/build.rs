@@ -85,6 +85,11 @@ impl Builder {
         self.0.outputs.push(Output { label, shape: sizes(shape), state });
     }
 
+    /// Regions as wide as each other, with these numbers.
+    pub fn regions(&mut self, source: fn(usize) -> Source, numbers: std::ops::Range<usize>, width: usize) {
+        numbers.for_each(|at| self.region(source(at), width));
+    }
+
     pub fn region(&mut self, source: Source, width: usize) {
         self.0.regions.push(Region { source, width: SizeId(width) });
     }

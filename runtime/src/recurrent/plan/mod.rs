@@ -187,6 +187,13 @@ pub enum Rows {
     },
 }
 
+impl Rows {
+    /// Of a step, and the backward pass reads it.
+    pub const SAVED: Self = Self::Step { saved: true };
+    /// Of a step, and only the step reads it.
+    pub const UNSAVED: Self = Self::Step { saved: false };
+}
+
 /// Columns of a region: `start .. start + length` of each row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct View {

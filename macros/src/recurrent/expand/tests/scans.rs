@@ -63,8 +63,8 @@ pub fn plan() -> &'static ::recurve::Plan {
             ::core::option::Option::Some(0),
         );
         plan.region(__scan::Source::Next(0), 0);
-        plan.region(__scan::Source::Value(__scan::Rows::Step { saved: true }), 0);
-        plan.region(__scan::Source::Value(__scan::Rows::Step { saved: true }), 0);
+        plan.region(__scan::Source::Value(__scan::Rows::SAVED), 0);
+        plan.region(__scan::Source::Value(__scan::Rows::SAVED), 0);
         plan.region(__scan::Source::Hyper(0), 1);
         plan.region(__scan::Source::Input(0), 0);
         plan.region(__scan::Source::State(0), 0);
