@@ -25,7 +25,7 @@ const EPSILON: f64 = 1e-8;
 /// From 64 to 500 000 elements, 10 million in all.
 fn shapes() -> Vec<Shape> {
     let size = |at: usize| 64.0 + 499_936.0 * (at as f64 / (TENSORS - 1) as f64).powf(9.216);
-    (0..TENSORS).map(|at| Shape::from([size(at).round() as usize])).collect()
+    (0..TENSORS).map(|at| Shape::from([(size(at) + 0.5) as usize])).collect()
 }
 
 fn ranges(shapes: &[Shape]) -> Vec<Range<usize>> {

@@ -57,11 +57,14 @@
 //! | another element type | [`Module::cast`], [`Cast`] |
 //! | your own pass over a model | [`Module::walk`], [`Module::map_params`], [`Visitor`], [`Mapper`], [`Rebuilt`] |
 //! | layers, losses, initial values | [`nn`], [`Forward`] |
-//! | optimisers, clipping, your own rule | [`optim`] |
+//! | optimisers, clipping, groups, averages, your own rule | [`optim`], [`optim::Groups`], [`optim::Ema`] |
+//! | learning rates that change | [`optim::schedule`] |
+//! | mini-batches, padding, windows, splits, standardisation | [`data`] |
 //! | saving, loading, resuming, weights of PyTorch | [`files`], [`files::Checkpoint`], [`files::PyTorch`] |
 //! | checks of your own cells, comparison with another framework | [`testing`] |
 //! | a cell of your own | [`recurrent!`], [`guide::cells`], [`guide::hand_written_cells`] |
 //! | cells of the literature | [`cells`]: [`Gru`], [`Lstm`] and more |
+//! | what a scan computes, and what it costs | [`CompiledCell::plan`], [`Plan`], [`Cost`] |
 //! | one step at a time, as data comes in | [`CompiledCell::stepper`], [`Stepper`] |
 //! | lengths, masks, contexts, pooling | [`Cell`], [`Sequence`], [`State`](derive@State) |
 //!
@@ -106,6 +109,7 @@ mod array;
 mod autodiff;
 pub mod cells;
 mod check;
+pub mod data;
 mod distinct;
 mod error;
 pub mod files;

@@ -5,10 +5,11 @@ mod support;
 
 mod cells;
 mod equations;
+mod files;
 mod flux_cases;
 mod layers;
 mod misuse;
-mod optimisers;
 mod sharing;
 mod specification;
+mod stepper;
 mod testing;

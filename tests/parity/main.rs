@@ -5,6 +5,7 @@ mod support;
 
 mod activations;
 mod cells;
+mod files;
 mod gru;
 mod layers;
 mod losses;

@@ -1,5 +1,6 @@
 //! Each rule along 25 steps of another library, for each way in which a model can be held and stepped.
 
+use recurve::flat::Flat;
 use recurve::optim::{
     AdaMax, Adadelta, Adagrad, Adam, AdamW, AmsGrad, NAdam, Optimizer, RAdam, RmsProp, Rule, Scope, Sgd,
 };
@@ -58,15 +59,20 @@ impl<R: Rule> Held<R> for Looped<R> {
 }
 
 /// A tree of three parameters, of which the last is tied.
-struct Tree<R: Rule>(Parts, Optimizer<R>);
-
 type Parts = (Param<f64>, Vec<Param<f64>>, Param<f64>);
+
+fn parts(start: &Tensor<f64>) -> Parts {
+    let last = Param::new(start.slice(0, 5..6));
+    let middle = Param::new(start.slice(0, 2..5).reshape([1, 3]));
+    (Param::new(start.slice(0, 0..2)), vec![middle, last.share()], last)
+}
+
+/// The tree, stepped by `update`.
+struct Tree<R: Rule>(Parts, Optimizer<R>);
 
 impl<R: Rule> Held<R> for Tree<R> {
     fn new(rule: R, start: Tensor<f64>) -> Self {
-        let last = Param::new(start.slice(0, 5..6));
-        let middle = Param::new(start.slice(0, 2..5).reshape([1, 3]));
-        let model = (Param::new(start.slice(0, 0..2)), vec![middle, last.share()], last);
+        let model = parts(&start);
         let opt = rule.setup(&model).unwrap();
         Self(model, opt)
     }
@@ -79,6 +85,27 @@ impl<R: Rule> Held<R> for Tree<R> {
     fn values(&self) -> Vec<f64> {
         assert_eq!(self.0.1[1].get(), self.0.2.get());
         self.0.flatten::<f64>().unwrap().0.to_vec()
+    }
+}
+
+/// The tree in one buffer.
+struct Flattened<R: Rule>(Flat<Parts>, Optimizer<R>);
+
+impl<R: Rule> Held<R> for Flattened<R> {
+    fn new(rule: R, start: Tensor<f64>) -> Self {
+        let model = Flat::new(parts(&start)).unwrap();
+        let opt = rule.setup(&model).unwrap();
+        Self(model, opt)
+    }
+
+    fn step(&mut self, gradient: Tensor<f64>) {
+        let gradients = Gradients::from_flat(&self.0, &gradient).unwrap();
+        self.1.update(&mut self.0, &gradients).unwrap();
+        assert_eq!(self.0.copies(), 0);
+    }
+
+    fn values(&self) -> Vec<f64> {
+        self.0.params::<f64>().to_vec()
     }
 }
 
@@ -118,6 +145,7 @@ fn check<R: Rule + Copy>(rule: R, golden: Golden) {
     follow::<R, Updated<R>>(rule, &golden, "update");
     follow::<R, Looped<R>>(rule, &golden, "explicit loop");
     follow::<R, Tree<R>>(rule, &golden, "tree");
+    follow::<R, Flattened<R>>(rule, &golden, "flat");
     follow::<R, Slices<R>>(rule, &golden, "slices");
     golden.finish(3);
 }

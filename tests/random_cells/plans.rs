@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::machine::{At, Machine, Packed};
 use crate::recurrent::diff::{Backward, reverse};
 use crate::recurrent::ir::{self, Step};
-use crate::recurrent::plan::{self, Plan, Source};
+use crate::recurrent::plan::{self, Decision, Plan, Source};
 use crate::recurrent::tests::evaluate::{Array, Evaluator, Shape, Stops};
 use crate::recurrent::typed::Start;
 use crate::tape::{Gradients, Leaf, Recorded, leaf_arrays};
@@ -41,6 +41,12 @@ impl<'a> Planned<'a> {
 
     pub(crate) fn run(&self, plan: &Plan) -> Result<Executed, String> {
         self.run_with(plan, self.data)
+    }
+
+    /// The results where this decision is wrong, if they are right nevertheless.
+    pub(crate) fn run_breaking(&self, decision: Decision) -> Result<(), String> {
+        let plan = plan::assemble_breaking(&self.case.cell, &self.step, self.backward.clone(), Some(decision));
+        self.expected.compare(self.case, &self.run(&plan)?)
     }
 
     fn run_with(&self, plan: &Plan, data: &Data) -> Result<Executed, String> {

@@ -103,7 +103,8 @@ pub(crate) fn assert_error<T>(result: Result<T>, message: &str) {
 #[track_caller]
 pub(crate) fn panic_of<T>(attempt: impl FnOnce() -> T) -> String {
     let payload = catch_unwind(AssertUnwindSafe(|| drop(attempt()))).expect_err("should panic");
-    payload.downcast_ref::<String>().expect("a formatted message").clone()
+    let plain = || payload.downcast_ref::<&str>().map(|words| (*words).to_owned());
+    payload.downcast_ref::<String>().cloned().or_else(plain).expect("a message")
 }
 
 /// The f64 tensor in an [`AnyTensor`].

@@ -12,7 +12,10 @@ use recurve::nn::loss::{cross_entropy, mse};
 use recurve::nn::{Linear, Reduction};
 use recurve::optim::{Adam, Rule};
 use recurve::rand::{RngExt, rngs::StdRng};
-use recurve::{Cell, CompiledCell, Forward, Gru, InputShape, Lstm, Module, Result, Rnn, Tensor, value_and_grad};
+use recurve::{
+    Cell, CompiledCell, DType, Extent, Forward, Gru, InputShape, Lstm, Module, Pass, Result, Rnn, Tensor,
+    value_and_grad,
+};
 
 use crate::cost::{Cost, Sizes};
 
@@ -87,9 +90,19 @@ fn other<C: CompiledCell<Element = f32> + 'static>(
     Workload { name, cost, start: Box::new(start) }
 }
 
-/// What a training step costs of the cell that `_new` makes.
+/// What a training step costs of the cell that `_new` makes, as its plan counts.
 fn planned<C: CompiledCell>(_new: &impl Fn(&mut StdRng) -> C) -> Option<Cost> {
-    None // plan: the place for the flops, transcendentals and bytes that the plan of the cell counts
+    let Sizes { steps, batch, hidden, .. } = CLASSIFIED;
+    let size = |name: &&'static str| (*name, if *name == "S" { SLOW } else { hidden });
+    let dimensions: Vec<_> = C::plan().dimensions().iter().map(size).collect();
+    let pass = Pass::Training { input_gradients: false };
+    let extent = Extent { steps, batch, dimensions: &dimensions, dtype: DType::F32, pass };
+    let cost = C::plan().cost(&extent).ok()?;
+    Some(Cost {
+        flops: cost.flops as f64,
+        transcendentals: cost.transcendentals as f64,
+        bytes: cost.bytes_read_written as f64,
+    })
 }
 
 /// Value, gradient and step of Adam.

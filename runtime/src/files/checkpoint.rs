@@ -1,6 +1,7 @@
 //! What a file says, as a value: arrays, the names under which they are used, and the states of an optimiser.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::path::Path;
 
 use super::array::Array;
@@ -37,7 +38,7 @@ use crate::optim::{Optimizer, Rule};
 /// # Ok::<(), recurve::Error>(())
 /// ```
 #[doc(alias = "state_dict")]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Checkpoint {
     /// The file, in messages.
     pub(super) place: String,
@@ -340,6 +341,16 @@ impl Checkpoint {
 
     pub(super) fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {
         Error::new(kind, self.place.clone(), message)
+    }
+}
+
+/// Names and metadata, not the values.
+impl fmt::Debug for Checkpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.names().collect();
+        let mut shown = f.debug_struct("Checkpoint");
+        shown.field("names", &names).field("metadata", &self.metadata).field("has_optimizer", &self.has_optimizer());
+        shown.finish_non_exhaustive()
     }
 }
 

@@ -145,8 +145,8 @@ fn add_arrays(checkpoint: &mut Checkpoint, arrays: Vec<(String, Array)>, notes: 
         checkpoint.names.push(Name { path: path.clone(), array, transposed });
     }
     let is_name = |path: &&String| checkpoint.array_of(path).is_some();
-    let noted = notes.transposed.iter().chain(&notes.frozen).chain(notes.states.keys());
-    if let Some(path) = noted.filter(|path| !is_name(path)).next() {
+    let mut noted = notes.transposed.iter().chain(&notes.frozen).chain(notes.states.keys());
+    if let Some(path) = noted.find(|path| !is_name(path)) {
         return Err(damaged(checkpoint, format!("its metadata names `{path}`, which is missing")));
     }
     checkpoint.check_names()

@@ -30,7 +30,7 @@ macro_rules! elementwise {
                 scope: &$crate::optim::Scope<'_>,
             ) {
                 let (update, slots) = self.advance(state, scope);
-                F::take_update(&update, value, gradient, slots);
+                F::take_step(&update, value, gradient, slots);
             }
 
             fn is_elementwise(&self) -> bool {

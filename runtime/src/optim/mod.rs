@@ -121,7 +121,8 @@ use crate::tensors::Tensors;
 #[doc(alias = "OptimiserChain")]
 pub trait Rule: Send + Sync {
     /// What the rule remembers of one parameter. All of it is tensors, so that it can be saved, and in the parameter's
-    /// element type, so that nothing widens.
+    /// element type, so that nothing widens. Optional tensors that [`init`](Self::init) leaves out are in the parameter's shape
+    /// or single numbers, or a [`Checkpoint`](crate::files::Checkpoint) cannot bring them back.
     type State<F: Float>: Tensors + Send + Sync;
 
     /// The state of a parameter that holds `value` and has not been stepped yet.

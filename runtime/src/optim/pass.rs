@@ -27,6 +27,9 @@ struct Typed<'a, R: Rule, F: Float> {
     gradient: &'a Tensor<F>,
 }
 
+/// The buffer that a parameter lives in, and where.
+type Home<F> = Option<(Arc<Group<F>>, usize)>;
+
 /// A step with the place of its elements.
 struct Task<'a, R: Rule, F: Float> {
     state: &'a mut R::State<F>,
@@ -60,13 +63,12 @@ pub(super) fn run<R: Rule>(mut due: Vec<Due<'_, R>>, global_norm: Option<f64>) {
 }
 
 fn run_typed<R: Rule, F: Float>(due: Vec<Typed<'_, R, F>>, global_norm: Option<f64>) {
-    let homes: Vec<Option<(Arc<Group<F>>, usize)>> = due.iter().map(|due| due.param.group()).collect();
+    let homes: Vec<Home<F>> = due.iter().map(|due| due.param.group()).collect();
     let groups = distinct(&homes);
     let mut buffers: Vec<Writing<'_, F>> = groups.iter().map(|group| group.writing()).collect();
     let mut slices: Vec<Slices<'_, F>> = buffers.iter_mut().map(|buffer| Slices { end: 0, rest: buffer }).collect();
 
-    let mut order: Vec<(Option<(usize, usize)>, Typed<'_, R, F>)> =
-        homes.iter().map(|home| place(home, &groups)).zip(due).collect();
+    let mut order: Vec<(_, Typed<'_, R, F>)> = homes.iter().map(|home| place(home, &groups)).zip(due).collect();
     order.sort_by_key(|(place, _)| *place);
     let tasks = order.into_iter().map(|(place, Typed { state, rule, param, gradient })| {
         let value = match place {
@@ -104,7 +106,7 @@ fn run_together<R: Rule, F: Float>(mut tasks: Vec<Task<'_, R, F>>, global_norm: 
 }
 
 /// The buffers, each once, in an order that is the same for all who take several.
-fn distinct<F: Float>(homes: &[Option<(Arc<Group<F>>, usize)>]) -> Vec<&Arc<Group<F>>> {
+fn distinct<F: Float>(homes: &[Home<F>]) -> Vec<&Arc<Group<F>>> {
     let mut groups: Vec<&Arc<Group<F>>> = homes.iter().flatten().map(|(group, _)| group).collect();
     groups.sort_unstable_by_key(|group| Arc::as_ptr(group).addr());
     groups.dedup_by_key(|group| Arc::as_ptr(group).addr());
@@ -112,7 +114,7 @@ fn distinct<F: Float>(homes: &[Option<(Arc<Group<F>>, usize)>]) -> Vec<&Arc<Grou
 }
 
 /// The number of the buffer and the start there.
-fn place<F: Float>(home: &Option<(Arc<Group<F>>, usize)>, groups: &[&Arc<Group<F>>]) -> Option<(usize, usize)> {
+fn place<F: Float>(home: &Home<F>, groups: &[&Arc<Group<F>>]) -> Option<(usize, usize)> {
     let (group, start) = home.as_ref()?;
     Some((groups.iter().position(|other| Arc::ptr_eq(group, other))?, *start))
 }
@@ -135,7 +137,8 @@ impl<'a, F> Slices<'a, F> {
 impl<R: Rule, F: Float> Task<'_, R, F> {
     fn run(self, global_norm: Option<f64>) {
         let Self { state, rule, gradient, shape, value } = self;
-        let (parameters, shapes) = (&[0..gradient.len()], &[shape]);
+        let (whole, shapes) = (0..gradient.len(), &[shape]);
+        let parameters = std::slice::from_ref(&whole);
         let scope = Scope { parameters, shapes, global_norm };
         match value {
             Value::Own(param) => param.write(|value| rule.step(state, value, gradient, &scope)),

@@ -1,5 +1,8 @@
 //! A matrix in panels of columns.
 
+use std::fmt;
+
+use crate::array::Array;
 use crate::array::element::Float;
 
 /// The bytes of a cache line: the width of a panel, and where its rows begin.
@@ -7,13 +10,17 @@ const LINE: usize = 64;
 
 /// A matrix `[K, N]` in panels of [`PANEL`](Packed::PANEL) columns, each with its K rows one after the other. The last
 /// panel is padded with zeros.
-#[derive(Debug)]
-pub struct Packed<F> {
-    elements: Vec<F>,
-    /// How many elements are skipped so that the panels begin at a cache line.
-    skipped: usize,
+pub struct Packed<F: Float> {
+    /// At least as many as there are. They begin at a cache line, as all memory of arrays.
+    elements: Array<F>,
     rows: usize,
     columns: usize,
+}
+
+impl<F: Float> fmt::Debug for Packed<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Packed").field("rows", &self.rows).field("columns", &self.columns).finish_non_exhaustive()
+    }
 }
 
 impl<F: Float> Default for Packed<F> {
@@ -26,17 +33,18 @@ impl<F: Float> Packed<F> {
     /// The number of columns of a panel.
     pub const PANEL: usize = LINE / size_of::<F>();
 
-    /// An empty matrix without memory.
+    /// An empty matrix.
     pub fn new() -> Self {
-        Self { elements: Vec::new(), skipped: 0, rows: 0, columns: 0 }
+        Self { elements: room(0), rows: 0, columns: 0 }
     }
 
     /// Zeros of this size, in the memory that is there if it suffices.
     pub fn reset(&mut self, rows: usize, columns: usize) {
-        self.elements.clear();
-        self.elements.resize(columns.div_ceil(Self::PANEL) * Self::PANEL * rows + Self::PANEL, F::ZERO);
-        // Nothing is promised about the offset: any is right, and at a multiple of the vectors loads are fastest.
-        self.skipped = self.elements.as_ptr().align_offset(LINE).min(Self::PANEL);
+        let count = columns.div_ceil(Self::PANEL) * Self::PANEL * rows;
+        if self.elements.count() < count {
+            self.elements = room(count);
+        }
+        self.all_mut()[..count].fill(F::ZERO);
         (self.rows, self.columns) = (rows, columns);
     }
 
@@ -52,7 +60,7 @@ impl<F: Float> Packed<F> {
 
     /// The memory that is held.
     pub fn bytes(&self) -> usize {
-        self.elements.capacity() * size_of::<F>()
+        self.elements.count() * size_of::<F>()
     }
 
     /// Writes a block with its upper left corner at `(row, column)`: row-major `[rows, columns]`, or, transposed, stored
@@ -80,18 +88,27 @@ impl<F: Float> Packed<F> {
         }
     }
 
+    fn all_mut(&mut self) -> &mut [F] {
+        self.elements.unique().unwrap_or_else(|| unreachable!("packed elements have one owner"))
+    }
+
     /// A panel, all rows.
     #[inline(always)]
     pub(super) fn panel(&self, panel: usize) -> &[F] {
         let size = self.rows * Self::PANEL;
-        &self.elements[self.skipped + panel * size..][..size]
+        &self.elements.as_slice()[panel * size..][..size]
     }
 
     #[inline(always)]
     pub(super) fn panel_mut(&mut self, panel: usize) -> &mut [F] {
         let size = self.rows * Self::PANEL;
-        &mut self.elements[self.skipped + panel * size..][..size]
+        &mut self.all_mut()[panel * size..][..size]
     }
+}
+
+/// Memory with unspecified values.
+pub(super) fn room<F: Float>(count: usize) -> Array<F> {
+    Array::build([count].into(), |_stale| {})
 }
 
 /// Writes columns, each of them contiguous in `block`, into a panel.

@@ -4,7 +4,7 @@ use super::blocks::{PANELS, ROWS, TILE, blocks, terms};
 use super::tile::{ByRows, Tiled, store, tile};
 use super::{Packed, Rows, RowsMut};
 use crate::array::element::Float;
-use crate::simd::{Body, Token, dispatch};
+use crate::simd::{Body, Token, dispatch, prefetch};
 use std::ops::Range;
 
 /// `out[m, ..] = left[m, ..] · right[first_row.., first_column..]`, or added to `out`: `left` `[M, K]`, `out` `[M, N]`,
@@ -29,7 +29,7 @@ pub fn multiply<F: Float>(
     dispatch(Product { left, right, first_row, first_panel, out, accumulate });
 }
 
-struct Product<'a, F> {
+struct Product<'a, F: Float> {
     left: Rows<'a, F>,
     right: &'a Packed<F>,
     first_row: usize,
@@ -81,6 +81,13 @@ impl<F: Float> Tiled for Product<'_, F> {
         for (at, lines) in panels.iter_mut().enumerate() {
             let (all, _) = self.right.panel(self.first_panel + panel + at).as_chunks();
             *lines = &all[self.first_row + terms.start..];
+        }
+        // Results often are in no near cache, as those of the steps before came between.
+        for m in 0..M {
+            let out = self.out.elements.as_ptr().wrapping_add((row + m) * self.out.stride + panel * N);
+            for p in 0..P {
+                prefetch(out.wrapping_add(p * N));
+            }
         }
         let sums = tile::<F, T, _, M, P, N>(token, terms.len(), left, panels);
         store(sums, &mut self.out, row, panel * N, self.accumulate || terms.start > 0);

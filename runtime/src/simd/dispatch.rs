@@ -63,3 +63,16 @@ pub fn dispatch<B: Body>(body: B) -> B::Output {
 fn run_avx2<B: Body>(body: B) -> B::Output {
     body.run(Fused)
 }
+
+/// Asks for a cache line that will be used soon, wherever the pointer points. Values do not depend on it.
+#[inline(always)]
+pub fn prefetch<F>(at: *const F) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: the instruction belongs to the base of the architecture, and does nothing where there is no memory.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = at;
+}

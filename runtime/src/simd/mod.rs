@@ -24,7 +24,7 @@ mod trigonometric;
 pub use activation::{elu, gelu_tanh, mish, selu, sigmoid, silu, tanh};
 pub use bits::Bits;
 pub use constants::Constants;
-pub use dispatch::{Body, Token, dispatch};
+pub use dispatch::{Body, Token, dispatch, prefetch};
 pub use exponential::{exp, expm1};
 pub use logarithm::{ln, log_sigmoid, log1p, softplus};
 pub use normal::{erf, gelu};

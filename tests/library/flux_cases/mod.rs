@@ -5,6 +5,7 @@
 //! among the leaves (a closure has no name that a struct could state; functions are pointers here).
 
 mod gradients;
+mod loading;
 mod restructure;
 mod trainables;
 

@@ -1,6 +1,6 @@
 //! One pass of a scan, forward or backward, as one list of values with what is asked of them.
 
-use super::Source;
+use super::{Decision, Source};
 use crate::recurrent::diff::{Backward, Contribution, Rate};
 use crate::recurrent::ir::{Depends, Dim, Element, Graph, NodeId, Op, Shape, Step};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +15,8 @@ pub(super) struct Arena {
     /// Values of the step that the backward pass reads, and where they are in this list.
     pub(super) kept: BTreeMap<NodeId, NodeId>,
     pub(super) is_backward: bool,
+    /// A decision that is wrong.
+    pub(super) broken: Option<Decision>,
 }
 
 #[derive(Clone, Debug)]
@@ -84,17 +86,24 @@ pub(super) struct Total {
 
 impl Arena {
     pub(super) fn forward(step: &Step, kept: &BTreeSet<NodeId>) -> Self {
-        let values = step.graph.nodes.iter().map(|node| Value::new(node, node.op.clone(), Rate::Row)).collect();
-        let next = step.next.iter().enumerate().map(|(at, id)| (Source::Next(at), *id));
+        let places = without_stops(&step.graph);
+        let value = |node: &crate::recurrent::ir::Node| {
+            let mut op = node.op.clone();
+            op.operands_mut().into_iter().for_each(|operand| *operand = places[operand.index()]);
+            Value::new(node, op, Rate::Row)
+        };
+        let values = step.graph.nodes.iter().map(value).collect();
+        let next = step.next.iter().enumerate().map(|(at, id)| (Source::Next(at), places[id.index()]));
         let outputs = step.outputs.iter().enumerate().filter(|(_, id)| !step.next.contains(id));
-        let outputs = outputs.map(|(at, id)| (Source::Output(at), *id));
+        let outputs = outputs.map(|(at, id)| (Source::Output(at), places[id.index()]));
         let results = next.chain(outputs).map(|(place, id)| Asked { place, value: Some(id) }).collect();
         Self {
             values,
             results,
             totals: Vec::new(),
-            kept: kept.iter().map(|id| (*id, *id)).collect(),
+            kept: kept.iter().map(|id| (*id, places[id.index()])).collect(),
             is_backward: false,
+            broken: None,
         }
     }
 
@@ -125,7 +134,17 @@ impl Arena {
             totals: backward.totals.iter().map(total).collect(),
             kept: BTreeMap::new(),
             is_backward: true,
+            broken: None,
         }
+    }
+
+    pub(super) fn breaking(self, broken: Option<Decision>) -> Self {
+        Self { broken, ..self }
+    }
+
+    /// Whether this decision shall be wrong.
+    pub(super) fn breaks(&self, decision: Decision) -> bool {
+        self.broken == Some(decision)
     }
 
     pub(super) fn value(&self, id: NodeId) -> &Value {
@@ -271,6 +290,18 @@ pub(super) fn nodes(part: Contribution) -> Vec<NodeId> {
 /// The product of the sizes of all axes.
 pub(super) fn extent(shape: &[Dim]) -> Dim {
     shape.iter().fold(Dim::number(1), |product, size| product.repeated(size))
+}
+
+/// By value: itself, or the value that it is the same as when all is differentiated.
+fn without_stops(graph: &Graph) -> Vec<NodeId> {
+    let mut places: Vec<NodeId> = Vec::with_capacity(graph.nodes.len());
+    for (at, node) in graph.nodes.iter().enumerate() {
+        places.push(match node.op {
+            Op::StopGradient(value) => places[value.index()],
+            _ => NodeId::new(at),
+        });
+    }
+    places
 }
 
 /// The values of a graph that stands at this place of an arena.

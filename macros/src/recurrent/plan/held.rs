@@ -1,6 +1,7 @@
 //! The derivatives that steps hand to each other stand in memory for one step. What is computed after the loop reads a
 //! copy that has a row for each step.
 
+use super::Decision;
 use super::arena::{Arena, Task, Value, When};
 use crate::recurrent::ir::{NodeId, Op};
 
@@ -9,7 +10,7 @@ pub(super) fn hold(mut arena: Arena) -> Arena {
     let later = arena.read_after();
     let is_held = |id: &NodeId| later[id.index()] && matches!(arena.value(*id).op(), Some(Op::NextAdjoint(_)));
     let held: Vec<NodeId> = arena.ids().filter(is_held).collect();
-    if held.is_empty() {
+    if held.is_empty() || arena.breaks(Decision::Hold) {
         return arena;
     }
     let mut places: Vec<NodeId> = Vec::with_capacity(arena.values.len());

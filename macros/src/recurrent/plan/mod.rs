@@ -13,6 +13,7 @@
 //! - [`memory`]: a view for each value that is not only inside of a loop, so that what is multiplied together stands together.
 
 mod arena;
+mod decisions;
 pub(crate) mod describe;
 mod held;
 mod labels;
@@ -30,6 +31,7 @@ use super::diff::{self, Backward};
 use super::ir::{Dim, Graph, NodeId, Real, Reduction, Step};
 use super::typed::Cell;
 use arena::Arena;
+pub(crate) use decisions::Decision;
 
 /// All that the engine needs to know, except the code of the loops.
 #[derive(Clone, Debug)]
@@ -242,11 +244,16 @@ pub(crate) fn plan(cell: &Cell, step: &Step) -> Plan {
 
 /// The plan of a step and its derivative.
 pub(crate) fn assemble(cell: &Cell, step: &Step, backward: Backward) -> Plan {
-    let saved::Saved { backward, kept } = saved::choose(step, backward);
+    assemble_breaking(cell, step, backward, None)
+}
+
+/// The same, but this decision is wrong: what tests must notice.
+pub(crate) fn assemble_breaking(cell: &Cell, step: &Step, backward: Backward, broken: Option<Decision>) -> Plan {
+    let saved::Saved { backward, kept } = saved::choose(step, backward, broken);
     let mut memory = memory::Memory::new(cell, step);
-    let forward = prepare(Arena::forward(step, &kept));
+    let forward = prepare(Arena::forward(step, &kept).breaking(broken));
     let forward_stages = memory.assign(&forward);
-    let backward = prepare(Arena::backward(step, &backward));
+    let backward = prepare(Arena::backward(step, &backward).breaking(broken));
     let backward_stages = memory.assign(&backward);
     memory.finish(forward_stages, backward_stages)
 }

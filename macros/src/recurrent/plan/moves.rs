@@ -1,5 +1,6 @@
 //! Which element-by-element work goes from one loop to a later one.
 
+use super::Decision;
 use super::schedule::{Place, Schedule, Unit};
 use crate::recurrent::ir::{Dim, NodeId};
 use std::collections::BTreeSet;
@@ -39,6 +40,9 @@ impl<'a> Moves<'a> {
         let (first, rest) = self.readers[id.index()].split_first()?;
         let to = self.places[first.index()]?;
         let fits = to.0 == from.0 && to.1 > from.1 && self.extent(to) == self.extent(from);
+        if self.schedule.arena.breaks(Decision::Postpone) {
+            return rest.iter().filter_map(|reader| self.places[reader.index()]).max().filter(|to| fits && *to > from);
+        }
         if !fits || self.asked[id.index()] || rest.iter().any(|reader| self.places[reader.index()] != Some(to)) {
             return None;
         }

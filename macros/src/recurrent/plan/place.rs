@@ -4,6 +4,7 @@
 //! the front, where one product does all rows; those that no later step waits for leave it for the back. What they
 //! read or what reads them goes with them. Everything else stays in the loop, next to what reads it.
 
+use super::Decision;
 use super::arena::{Arena, Task, When};
 use crate::recurrent::diff::Rate;
 use crate::recurrent::ir::{Depends, NodeId, Op};
@@ -47,13 +48,15 @@ fn waits(arena: &Arena, id: NodeId) -> bool {
 
 fn first_choice(arena: &Arena, id: NodeId, feeds: bool) -> When {
     let value = arena.value(id);
+    let feeds = feeds && !arena.breaks(Decision::Sink);
+    let waits = waits(arena, id) && !arena.breaks(Decision::Hoist);
     match (value.rate, Rate::of(value.depends)) {
         (Rate::Scan, _) => When::OnceAfter,
         (Rate::Row, Rate::Scan) => When::Once,
         (Rate::Row, Rate::Example) => When::Example,
         (Rate::Example, Rate::Scan) if !reads_total(arena, id) => When::Once,
         (Rate::Example, _) => When::ExampleAfter,
-        (Rate::Row, Rate::Row) => match (waits(arena, id), feeds) {
+        (Rate::Row, Rate::Row) => match (waits, feeds) {
             (false, true) if is_product(arena, id) => When::Before,
             (false, false) => {
                 if arena.is_backward {
@@ -119,7 +122,8 @@ fn leave_the_loop(arena: &mut Arena, feeds: &[bool], needed: &[bool]) {
         let value = arena.value(id);
         let free = value.when == When::Step && !feeds[id.index()] && !value.is_leaf() && !asked[id.index()];
         let is_after = |consumer: &NodeId| !needed[consumer.index()] || arena.value(*consumer).when == When::After;
-        if free && consumers[id.index()].iter().all(is_after) {
+        let readers = &consumers[id.index()];
+        if free && (readers.iter().all(is_after) || arena.breaks(Decision::Follow)) {
             arena.values[id.index()].when = When::After;
         }
     }

@@ -1,8 +1,8 @@
 //! Sums of products become one product: `transpose(u) @ a + transpose(v) @ b` is `[transpose(u) transpose(v)] @ [a b]`.
 
-use super::Source;
 use super::arena::{Arena, Task, Term, Value};
 use super::place::is_product;
+use super::{Decision, Source};
 use crate::recurrent::ir::{Binary, NodeId, Op};
 use std::collections::BTreeSet;
 
@@ -146,7 +146,10 @@ impl Joined {
     /// The products first, onto the rest or added to it.
     fn sum(&mut self, arena: &Arena, root: NodeId, sums: &Sums) -> NodeId {
         let (products, rest) = sums.parts(arena, root);
-        let terms: Vec<Term> = products.iter().map(|id| self.term(term(arena, *id))).collect();
+        let mut terms: Vec<Term> = products.iter().map(|id| self.term(term(arena, *id))).collect();
+        if arena.breaks(Decision::Join) {
+            terms.truncate(1);
+        }
         let carries = sums.carried.contains(&root) && sums.can_carry(arena, &rest);
         let unnamed = Value { name: None, ..arena.value(root).clone() };
         let rest = rest.iter().map(|id| self.places[id.index()]).collect::<Vec<_>>();
@@ -154,7 +157,7 @@ impl Joined {
             let task = Task::Op(Op::Binary(Binary::Add, sum, term));
             self.push(Value { task, ..unnamed.clone() })
         });
-        let onto = together.filter(|_| carries);
+        let onto = together.filter(|_| carries && !arena.breaks(Decision::Onto));
         let products = self.push(Value { task: Task::Products { terms, onto }, ..unnamed.clone() });
         match together.filter(|_| !carries) {
             None => {

@@ -3,8 +3,9 @@
 //! A value costs a write and a read of memory for each step of each example if it is saved. What follows by a few cheap
 //! operations from values that are there anyway is computed again: `1 - z` from `z`, a mask from what was compared.
 
+use super::Decision;
 use crate::recurrent::diff::{Backward, Rate, View};
-use crate::recurrent::ir::{Binary, Graph, Node, NodeId, Op, Rooted, Step, Unary};
+use crate::recurrent::ir::{Binary, Element, Graph, Node, NodeId, Op, Rooted, Step, Unary};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) struct Saved {
@@ -14,7 +15,7 @@ pub(super) struct Saved {
     pub(super) kept: BTreeSet<NodeId>,
 }
 
-pub(super) fn choose(step: &Step, mut backward: Backward) -> Saved {
+pub(super) fn choose(step: &Step, mut backward: Backward, broken: Option<Decision>) -> Saved {
     let graph = &step.graph;
     let mut kept = read(&backward);
     let again: Vec<NodeId> = graph.ids().rev().filter(|id| kept.contains(id)).collect();
@@ -23,12 +24,14 @@ pub(super) fn choose(step: &Step, mut backward: Backward) -> Saved {
         let operands = graph.node(id).op.operands();
         let is_there = |operand: &NodeId| kept.contains(operand) || is_leaf(graph, *operand);
         let is_row = Rate::of(graph.node(id).depends) == Rate::Row;
-        if is_row && !is_leaf(graph, id) && is_cheap(&graph.node(id).op) && operands.iter().all(is_there) {
+        // states are in memory anyway
+        let is_free = is_row && !step.next.contains(&id);
+        if is_free && !is_leaf(graph, id) && is_cheap(&graph.node(id).op) && operands.iter().all(is_there) {
             kept.remove(&id);
             computed.insert(id);
         }
     }
-    compute_again(graph, &mut backward, &computed);
+    compute_again(graph, &mut backward, &computed, broken == Some(Decision::Recompute));
     let kept = read(&backward).into_iter().filter(|id| !is_leaf(graph, *id)).collect();
     Saved { backward: backward.optimised(), kept }
 }
@@ -63,9 +66,12 @@ fn is_cheap(op: &Op) -> bool {
 }
 
 /// Writes the formulas of these values into the graph of rows, in place of reading them.
-fn compute_again(step: &Graph, backward: &mut Backward, computed: &BTreeSet<NodeId>) {
+fn compute_again(step: &Graph, backward: &mut Backward, computed: &BTreeSet<NodeId>, wrongly: bool) {
     let old = std::mem::take(&mut backward.graphs[Rate::Row as usize]);
-    let (mut rows, values) = forward_values(step, &old, computed);
+    let (mut rows, mut values) = forward_values(step, &old, computed);
+    if wrongly {
+        computed.iter().for_each(|id| negate(&mut rows, values.get_mut(id)));
+    }
     let mut places: Vec<NodeId> = Vec::with_capacity(old.nodes.len());
     for node in old.nodes {
         let place = match node.op {
@@ -97,6 +103,12 @@ fn forward_values(step: &Graph, rows: &Graph, computed: &BTreeSet<NodeId>) -> (G
     for id in wanted {
         let node = step.node(id);
         let is_number = matches!(node.op, Op::Number(_) | Op::Size(_) | Op::Hyper(_) | Op::Identity(_));
+        if let Op::StopGradient(value) = node.op
+            && computed.contains(&id)
+        {
+            places.insert(id, places[&value]);
+            continue;
+        }
         let op = if computed.contains(&id) {
             let mut op = node.op.clone();
             op.operands_mut().into_iter().for_each(|operand| *operand = places[operand]);
@@ -109,4 +121,12 @@ fn forward_values(step: &Graph, rows: &Graph, computed: &BTreeSet<NodeId>) -> (G
         places.insert(id, graph.add(Node { op, ..node.clone() }));
     }
     (graph, places)
+}
+
+/// Makes a value wrong.
+fn negate(graph: &mut Graph, place: Option<&mut NodeId>) {
+    if let Some(place) = place {
+        let is_mask = graph.node(*place).element == Element::Mask;
+        *place = graph.push(if is_mask { Op::Not(*place) } else { Op::Unary(Unary::Neg, *place) });
+    }
 }

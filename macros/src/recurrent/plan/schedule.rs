@@ -4,6 +4,7 @@
 //! elements, becomes one loop. A loop that has begun takes in all that it can, so there are few of them; what only a
 //! later loop reads moves there, where it need not go through memory.
 
+use super::Decision;
 use super::arena::{Arena, Task, Value, When};
 use super::moves::Moves;
 use crate::recurrent::ir::{Dim, NodeId};
@@ -139,7 +140,10 @@ impl<'a> Queue<'a> {
         for id in std::mem::take(&mut self.others) {
             match &self.arena.value(id).task {
                 Task::Products { terms, onto: None } => {
-                    let vectors = terms.iter().map(|term| term.vector).collect();
+                    let mut vectors: Vec<NodeId> = terms.iter().map(|term| term.vector).collect();
+                    if self.arena.breaks(Decision::Stack) {
+                        vectors.fill(NodeId::new(0));
+                    }
                     let stack = *by_vectors.entry(vectors).or_insert(stacks.len());
                     stacks.resize(stacks.len().max(stack + 1), Vec::new());
                     stacks[stack].push(id);
@@ -158,7 +162,9 @@ impl<'a> Queue<'a> {
         let mut values = Vec::new();
         let mut from = first;
         // what follows from a value of the loop stands behind it
-        while let Some(id) = self.pointwise.range(from..).find(|id| self.extents[id.index()] == extent).copied() {
+        let any = self.arena.breaks(Decision::Fuse);
+        while let Some(id) = self.pointwise.range(from..).find(|id| any || self.extents[id.index()] == extent).copied()
+        {
             self.pointwise.remove(&id);
             self.finish(id);
             values.push(id);

@@ -20,12 +20,12 @@ pub use update::{AdamFactors, Kind, Slots, Update};
 pub(crate) use update::{MANY, threads_for};
 
 use elementwise::{accumulate, all_finite, binary, compare, select};
-use passes::{take_passes, take_update};
+use passes::take_passes;
 use product::matmul;
 use reduce::{norm, reduce};
 use steps::{add_scaled, limit, scale, subtract};
 use unary::unary;
-use update::make_step;
+use update::{make_step, take_step};
 
 /// Makes a trait of signatures, and implements it for both element types by the functions with the same names.
 macro_rules! kernels {
@@ -63,6 +63,6 @@ kernels! {
     fn limit(x: &mut [Self], bound: f64);
     fn subtract(into: &mut [Self], x: &[Self]);
     fn make_step(update: &Update, value: &[Self], step: &mut [Self], slots: Slots<'_, Self>);
-    fn take_update(update: &Update, value: &mut [Self], gradient: &[Self], slots: Slots<'_, Self>);
+    fn take_step(update: &Update, value: &mut [Self], gradient: &[Self], slots: Slots<'_, Self>);
     fn take_passes(value: &mut [Self], gradient: &[Self], passes: Vec<Pass<'_, Self>>);
 }

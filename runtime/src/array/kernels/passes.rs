@@ -1,19 +1,16 @@
 //! Several steps of optimisers behind each other, a block at a time: what the first leaves is in the nearest memory when
-//! the next one reads it. Long slices are shared by the threads of the pool.
+//! the next one reads it. Long slices are shared by several threads.
 //!
 //! No result depends on the blocks or the threads: each element is stepped by itself.
 
 use std::mem::take;
 
 use super::steps::{add_scaled, limit, scale, subtract};
-use super::update::{Slots, Update, make_step, take_step};
+use super::update::{Slots, Update, make_step, take_step, threads_for};
 use crate::array::element::Float;
 
 /// Elements of a block: small enough for a block of each slice to stay near, large enough for long loops.
 const BLOCK: usize = 1024;
-
-/// Elements that are worth a thread.
-const PART: usize = 1 << 15;
 
 /// The closed list of what a rule does to each element of a step by itself.
 #[doc(hidden)]
@@ -68,32 +65,25 @@ fn take_first<'a, F>(slots: &mut Slots<'a, F>, count: usize) -> Slots<'a, F> {
     })
 }
 
-/// Into how many parts a slice is shared out.
-fn parts(count: usize) -> usize {
-    if count < 2 * PART { 1 } else { rayon::current_num_threads().min(count / PART) }
-}
-
-/// Where the first half of the parts ends, between cache lines.
-fn border(count: usize, parts: usize) -> usize {
-    (count * (parts / 2) / parts).next_multiple_of(64).min(count)
-}
-
 /// Subtracts from `value` what the passes, in order, make of `gradient`.
-pub(crate) fn take_passes<F: Float>(value: &mut [F], gradient: &[F], passes: Vec<Pass<'_, F>>) {
-    passes_in_parts(value, gradient, passes, parts(gradient.len()));
-}
-
-fn passes_in_parts<F: Float>(value: &mut [F], gradient: &[F], mut passes: Vec<Pass<'_, F>>, parts: usize) {
-    if parts == 1 {
+pub(crate) fn take_passes<F: Float>(value: &mut [F], gradient: &[F], mut passes: Vec<Pass<'_, F>>) {
+    let count = gradient.len();
+    let threads = threads_for(count);
+    if threads == 1 {
         return passes_in_blocks(value, gradient, &mut passes);
     }
-    let at = border(gradient.len(), parts);
-    let (left, right) = value.split_at_mut(at);
-    let first = passes.iter_mut().map(|pass| pass.take_first(at)).collect();
-    rayon::join(
-        || passes_in_parts(left, &gradient[..at], first, parts / 2),
-        || passes_in_parts(right, &gradient[at..], passes, parts - parts / 2),
-    );
+    let size = count.div_ceil(threads).next_multiple_of(BLOCK);
+    std::thread::scope(|scope| {
+        let mut parts = value.chunks_mut(size).zip(gradient.chunks(size)).peekable();
+        while let Some((value, gradient)) = parts.next() {
+            let mut first: Vec<_> = passes.iter_mut().map(|pass| pass.take_first(value.len())).collect();
+            if parts.peek().is_none() {
+                passes_in_blocks(value, gradient, &mut first);
+            } else {
+                scope.spawn(move || passes_in_blocks(value, gradient, &mut first));
+            }
+        }
+    });
 }
 
 fn passes_in_blocks<F: Float>(value: &mut [F], gradient: &[F], passes: &mut [Pass<'_, F>]) {
@@ -110,22 +100,4 @@ fn passes_in_blocks<F: Float>(value: &mut [F], gradient: &[F], passes: &mut [Pas
         }
         last.take_first(step.len()).finish(value, step);
     }
-}
-
-/// Subtracts the step from `value`.
-pub(crate) fn take_update<F: Float>(update: &Update, value: &mut [F], gradient: &[F], slots: Slots<'_, F>) {
-    update_in_parts(update, value, gradient, slots, parts(gradient.len()));
-}
-
-fn update_in_parts<F: Float>(update: &Update, value: &mut [F], gradient: &[F], mut slots: Slots<'_, F>, parts: usize) {
-    if parts == 1 {
-        return take_step(update, value, gradient, slots);
-    }
-    let at = border(gradient.len(), parts);
-    let (left, right) = value.split_at_mut(at);
-    let first = take_first(&mut slots, at);
-    rayon::join(
-        || update_in_parts(update, left, &gradient[..at], first, parts / 2),
-        || update_in_parts(update, right, &gradient[at..], slots, parts - parts / 2),
-    );
 }

@@ -1,25 +1,18 @@
 //! The backward pass.
 
-use super::bind::Binder;
-use super::counters::Counters;
+use std::sync::Arc;
+
+use super::binding::{Binding, Question, binding};
 use super::forward::{Saved, given_rows};
-use super::live::{self, live};
+use super::memory::Memory;
 use super::pass::{Order, Pass};
 use super::region::{Held, Region};
 use super::rows::RowLayout;
 use crate::array::Array;
 use crate::array::element::Float;
-use crate::recurrent::plan::{Frequency, Source};
+use crate::recurrent::plan::live::Wanted;
+use crate::recurrent::plan::{Source, View};
 use crate::tensor::Tensor;
-
-/// Which derivatives somebody asks for.
-#[derive(Clone, Debug)]
-pub(crate) struct Wanted {
-    pub(crate) parameters: Vec<bool>,
-    pub(crate) inputs: Vec<bool>,
-    pub(crate) contexts: Vec<bool>,
-    pub(crate) states: Vec<bool>,
-}
 
 /// Derivatives of the loss, of those that were asked for. Absent parameters have none.
 pub(crate) struct Adjoints<F: Float> {
@@ -30,7 +23,6 @@ pub(crate) struct Adjoints<F: Float> {
     pub(crate) contexts: Vec<Option<Array<F>>>,
     /// Of the values before the first step: `[B, …]`.
     pub(crate) states: Vec<Option<Array<F>>>,
-    pub(crate) counters: Counters,
 }
 
 /// Runs a scan backward. `outputs` and `states` are derivatives of the loss with respect to what the scan returned, and
@@ -41,10 +33,9 @@ pub(crate) fn backward<F: Float>(
     states: &[Option<Tensor<F>>],
     wanted: &Wanted,
 ) -> Adjoints<F> {
-    let Saved { plan, sizes, layout, .. } = saved;
-    let mut regions: Vec<Region> = regions(saved, outputs);
-    let before = state_regions(saved, &mut regions, Source::StateAdjoint, Held::Even);
-    let after = state_regions(saved, &mut regions, Source::NextAdjoint, Held::Odd);
+    let layout = &saved.layout;
+    let binding = bind(saved, outputs, wanted);
+    let Binding { regions, used, written, .. } = &*binding;
     let is_root = |region: &Region| match region.source {
         Source::ParameterAdjoint(at) => wanted.parameters[at] && saved.given.has_parameter(at),
         Source::InputAdjoint(at) => wanted.inputs[at],
@@ -52,37 +43,13 @@ pub(crate) fn backward<F: Float>(
         Source::StateAdjoint(at) => wanted.states[at],
         _ => false,
     };
-    let mut asked = live::Wanted::new(regions.len());
-    for (at, region) in regions.iter().enumerate().filter(|(_, region)| is_root(region)) {
-        asked.add(at, 0, region.width);
-    }
-    let carried: Vec<(usize, usize)> = before.iter().copied().zip(after.iter().copied()).collect();
-    let mut stages = live(plan, &plan.backward, sizes, &mut asked, &carried);
-
-    let mut written = vec![false; regions.len()];
-    for instruction in stages.iter().flat_map(|(_, instructions)| instructions) {
-        instruction.each_write(&mut |view| written[view.region.0] = true);
-    }
-    let cleared: Vec<usize> = before.iter().copied().filter(|&at| asked.any(at) && !written[at]).collect();
-    if !cleared.is_empty() && stages.iter().all(|(frequency, _)| *frequency != Frequency::Step) {
-        stages.push((Frequency::Step, Vec::new()));
-    }
-    let mut binder = Binder::new(plan, sizes, &regions, layout);
-    for (frequency, instructions) in &stages {
-        let cleared = if *frequency == Frequency::Step { &cleared[..] } else { &[] };
-        binder.stage(*frequency, instructions, cleared, &|view| asked.has(view, sizes));
-    }
-    let tasks = binder.finish();
-
-    let mut pass = Pass::new(plan, sizes, layout, &regions);
-    let used = pass.used(&tasks);
+    let mut pass = Pass::new(&binding, layout);
     let zeros = pass.zeros();
-    let saved_states: Vec<usize> = saved.states.iter().map(|array| pass.memory.share(array.clone())).collect();
-    let mut adjoints = vec![None; plan.states.len()];
+    let mut adjoints = vec![None; states.len()];
     for (at, region) in regions.iter().enumerate().filter(|&(at, region)| used[at] || is_root(region)) {
         let block = match region.source {
             _ if region.zero => zeros,
-            Source::State(state) | Source::Next(state) => saved_states[state],
+            Source::State(state) | Source::Next(state) => pass.memory.share(kept(&saved.states[state])),
             Source::StateAdjoint(state) | Source::NextAdjoint(state) => {
                 *adjoints[state].get_or_insert_with(|| allocate_state(&mut pass, region.width, states[state].as_ref()))
             }
@@ -94,7 +61,7 @@ pub(crate) fn backward<F: Float>(
                 (Some(block), _) => block,
                 (None, Some(value)) => pass.memory.share(value.clone()),
                 (None, None) => {
-                    let block = pass.allocate(region.held.rows(layout), region.width);
+                    let block = pass.allocate_for(at);
                     if !written[at] {
                         pass.memory.elements(block).fill(F::ZERO);
                     }
@@ -104,11 +71,42 @@ pub(crate) fn backward<F: Float>(
         };
         pass.memory.bind(at, block);
     }
-    pass.run(&tasks, saved.kernels, Order::LastToFirst);
-    results(saved, pass, &regions, wanted)
+    pass.run(saved.kernels, Order::LastToFirst);
+    results(saved, &binding, &pass.memory, wanted)
+}
+
+fn kept<F: Float>(array: &Option<Array<F>>) -> Array<F> {
+    array.clone().unwrap_or_else(|| unreachable!("what the backward pass reads is kept"))
+}
+
+fn bind<F: Float>(saved: &Saved<F>, outputs: &[Option<Tensor<F>>], wanted: &Wanted) -> Arc<Binding> {
+    let Saved { given, layout, .. } = saved;
+    let Binding { plan, sizes, dimensions, .. } = &*saved.binding;
+    let flags = given.present().chain(outputs.iter().map(Option::is_some)).chain(wanted.flags());
+    let question = Question { plan, backward: true, full: layout.is_full(), dimensions };
+    binding(question, flags, || {
+        let live = plan.live(wanted);
+        let mut regions = regions(saved, outputs);
+        let before = state_regions(saved, &mut regions, Source::StateAdjoint, Held::Even);
+        state_regions(saved, &mut regions, Source::NextAdjoint, Held::Odd);
+        let running = || plan.running(&plan.backward, &live.backward).map(|(_, instruction, _)| instruction);
+        let handed_on = |state: usize| {
+            let is_its = |view: &View| matches!(plan.source(view.region), Source::StateAdjoint(at) | Source::NextAdjoint(at) if at == state);
+            wanted.states[state] || running().any(|instruction| plan.reads(instruction).iter().any(is_its))
+        };
+        let is_written = |state: usize| {
+            let mut results = running().flat_map(|instruction| instruction.results());
+            results.any(|view| plan.source(view.region) == Source::StateAdjoint(state))
+        };
+        // What a step says of a state that it does not read.
+        let cleared = before.iter().enumerate().filter(|&(state, _)| handed_on(state) && !is_written(state));
+        let cleared: Vec<usize> = cleared.map(|(_, &region)| region).collect();
+        Binding::new(question, (sizes.clone(), regions, &live), &cleared, layout)
+    })
 }
 
 fn regions<F: Float>(saved: &Saved<F>, outputs: &[Option<Tensor<F>>]) -> Vec<Region> {
+    let Binding { plan, sizes, .. } = &*saved.binding;
     let region = |region: &crate::recurrent::plan::Region| {
         let zero = match region.source {
             Source::Parameter(at) => !saved.given.has_parameter(at),
@@ -127,9 +125,9 @@ fn regions<F: Float>(saved: &Saved<F>, outputs: &[Option<Tensor<F>>]) -> Vec<Reg
             Source::Output(_) | Source::OutputAdjoint(_) | Source::InputAdjoint(_) => Held::Rows,
             source => given_rows(source).unwrap_or_else(|| unreachable!("all other regions were given")),
         };
-        Region { source: region.source, width: saved.sizes[region.width], held, zero }
+        Region { source: region.source, width: sizes[region.width], held, zero }
     };
-    saved.plan.regions.iter().map(region).collect()
+    plan.regions.iter().map(region).collect()
 }
 
 /// The region of each state's adjoint, which is added where the plan has none.
@@ -139,11 +137,12 @@ fn state_regions<F: Float>(
     source: fn(usize) -> Source,
     held: Held,
 ) -> Vec<usize> {
-    let states = saved.plan.states.iter().enumerate();
+    let Binding { plan, sizes, .. } = &*saved.binding;
+    let states = plan.states.iter().enumerate();
     let region = |(state, leaf): (usize, &crate::recurrent::plan::Leaf)| {
         let source = source(state);
         regions.iter().position(|region| region.source == source).unwrap_or_else(|| {
-            regions.push(Region { source, width: saved.sizes.count(&leaf.shape), held, zero: false });
+            regions.push(Region { source, width: sizes.count(&leaf.shape), held, zero: false });
             regions.len() - 1
         })
     };
@@ -167,15 +166,12 @@ fn allocate_state<F: Float>(pass: &mut Pass<'_, F>, width: usize, last: Option<&
     block
 }
 
-fn results<F: Float>(saved: &Saved<F>, pass: Pass<'_, F>, regions: &[Region], wanted: &Wanted) -> Adjoints<F> {
-    let Saved { plan, sizes, layout, .. } = saved;
-    let Pass { memory, counters, .. } = pass;
-    let blocks: Vec<Option<usize>> = (0..regions.len()).map(|region| memory.block_of(region)).collect();
-    let arrays = memory.into_arrays();
+fn results<F: Float>(saved: &Saved<F>, binding: &Binding, memory: &Memory<'_, F>, wanted: &Wanted) -> Adjoints<F> {
+    let (Binding { plan, sizes, regions, .. }, layout) = (binding, &saved.layout);
     let array = |source: Source, shape: crate::array::shape::Shape| {
         let region = regions.iter().position(|region| region.source == source);
-        match region.and_then(|region| blocks[region]) {
-            Some(block) => arrays[block].range(0, shape),
+        match region.and_then(|region| memory.block_of(region)) {
+            Some(block) => memory.array(block).range(0, shape),
             None => Array::filled(shape, F::ZERO),
         }
     };
@@ -197,6 +193,5 @@ fn results<F: Float>(saved: &Saved<F>, pass: Pass<'_, F>, regions: &[Region], wa
         inputs: plan.inputs.iter().enumerate().map(input).collect(),
         contexts: plan.contexts.iter().enumerate().map(context).collect(),
         states: plan.states.iter().enumerate().map(state).collect(),
-        counters,
     }
 }

@@ -4,23 +4,23 @@ use super::region::{Operand, Region};
 use super::rows::RowLayout;
 use super::segment::{Group, Segment, Walk};
 use super::sizes::Sizes;
-use crate::array::element::Float;
 use crate::array::kernels::{Layout, Reduce};
-use crate::recurrent::plan::{Frequency, Instruction, Plan, Reduction, Source, View};
+use crate::recurrent::plan::live::runs;
+use crate::recurrent::plan::{Frequency, Instruction, Plan, Reduction, Source, Stage, View};
 
 /// Of products, in a nanosecond.
 pub(super) const FLOPS: f64 = 50.0;
 
 /// An instruction and its operands.
 #[derive(Debug)]
-pub(super) struct Bound<F> {
-    pub(super) operation: Operation<F>,
+pub(super) struct Bound {
+    pub(super) operation: Operation,
     pub(super) group: Group,
 }
 
 /// What an instruction does to each row.
 #[derive(Debug)]
-pub(super) enum Operation<F> {
+pub(super) enum Operation {
     /// The fused loop with this number.
     Loop(usize),
     /// The operands meet the weights from each of `starts` on. All rows at a time if `whole`.
@@ -36,7 +36,7 @@ pub(super) enum Operation<F> {
         length: usize,
     },
     Copy,
-    Fill(F),
+    Fill(f64),
     Stretch {
         length: usize,
     },
@@ -74,14 +74,14 @@ pub(super) enum Total {
 
 /// What runs after one another.
 #[derive(Debug)]
-pub(super) enum Task<F> {
+pub(super) enum Task {
     /// `work` is what a row takes, in nanoseconds, roughly.
-    Walk { segment: Segment, instructions: Vec<Bound<F>>, work: f64 },
+    Walk { segment: Segment, instructions: Vec<Bound>, work: f64 },
     /// Over the rows of the walk.
     Total { walk: Walk, total: Total },
 }
 
-impl<F> Task<F> {
+impl Task {
     pub(super) fn each_operand(&self, show: &mut dyn FnMut(&Operand)) {
         match self {
             Self::Walk { segment, .. } => segment.operands().iter().for_each(show),
@@ -89,6 +89,14 @@ impl<F> Task<F> {
             Self::Total { total: Total::Product { left, right, outs, .. }, .. } => {
                 [left, right].into_iter().chain(outs.iter().map(|(_, out)| out)).for_each(show);
             }
+        }
+    }
+
+    pub(super) fn each_written(&self, show: &mut dyn FnMut(&Operand)) {
+        match self {
+            Self::Walk { segment, .. } => segment.written().for_each(show),
+            Self::Total { total: Total::Sum { out, .. }, .. } => show(out),
+            Self::Total { total: Total::Product { outs, .. }, .. } => outs.iter().for_each(|(_, out)| show(out)),
         }
     }
 
@@ -113,47 +121,47 @@ impl Total {
 }
 
 /// Makes tasks of instructions.
-pub(super) struct Binder<'a, F> {
+pub(super) struct Binder<'a> {
     plan: &'a Plan,
     sizes: &'a Sizes,
     regions: &'a [Region],
     layout: &'a RowLayout,
-    tasks: Vec<Task<F>>,
+    tasks: Vec<Task>,
     /// Whether the last task can take more instructions.
     open: bool,
 }
 
-impl<'a, F: Float> Binder<'a, F> {
+impl<'a> Binder<'a> {
     pub(super) fn new(plan: &'a Plan, sizes: &'a Sizes, regions: &'a [Region], layout: &'a RowLayout) -> Self {
         Self { plan, sizes, regions, layout, tasks: Vec::new(), open: false }
     }
 
-    pub(super) fn finish(self) -> Vec<Task<F>> {
+    pub(super) fn finish(self) -> Vec<Task> {
         self.tasks
     }
 
-    /// Adds the instructions of a stage. Before them, the rows of the regions in `cleared` are set to zero. `is_wanted`
-    /// says which of several totals are asked for.
-    pub(super) fn stage(
-        &mut self,
-        frequency: Frequency,
-        instructions: &[&Instruction],
-        cleared: &[usize],
-        is_wanted: &dyn Fn(View) -> bool,
-    ) {
-        self.open = false;
-        for &region in cleared {
+    /// At each step, sets the rows of regions to zero.
+    pub(super) fn clear(&mut self, regions: &[usize]) {
+        for &region in regions {
             let out = Operand::new(self.regions, region, 0, self.regions[region].width);
-            self.push(frequency, Operation::Fill(F::ZERO), 0, &[], &[out], true);
+            self.push(Frequency::Step, Operation::Fill(0.0), 0, &[], &[out], true);
         }
-        for instruction in instructions {
+    }
+
+    /// Adds the instructions of a stage that run. `live` says by instruction which of its results are asked for. Before
+    /// them, at each step, regions are `cleared`.
+    pub(super) fn stage(&mut self, stage: &Stage, live: &[Vec<bool>], cleared: &[usize]) {
+        let frequency = stage.frequency;
+        self.open = false;
+        self.clear(cleared);
+        for (instruction, results) in stage.instructions.iter().zip(live).filter(|(_, results)| runs(results)) {
             match instruction {
                 Instruction::TotalSum { value, out, accumulate } => {
                     let (value, out, accumulate) = (self.operand(*value), self.operand(*out), *accumulate);
                     self.total(frequency, Total::Sum { value, out, accumulate });
                 }
                 Instruction::TotalProduct { left, right, outs, accumulate, .. } => {
-                    let total = self.total_product([*left, *right], outs, *accumulate, is_wanted);
+                    let total = self.total_product([*left, *right], outs, *accumulate, results);
                     self.total(frequency, total);
                 }
                 _ => self.instruction(frequency, instruction),
@@ -198,7 +206,7 @@ impl<'a, F: Float> Binder<'a, F> {
                 (Operation::Reduce { reduction, length: sizes[*length] }, vec![*value], out)
             }
             Instruction::Copy { value, out } => (Operation::Copy, vec![*value], out),
-            Instruction::Fill { value, out } => (Operation::Fill(F::from_f64(*value)), Vec::new(), out),
+            Instruction::Fill { value, out } => (Operation::Fill(*value), Vec::new(), out),
             Instruction::Stretch { value, length, out } => {
                 (Operation::Stretch { length: sizes[*length] }, vec![*value], out)
             }
@@ -244,7 +252,7 @@ impl<'a, F: Float> Binder<'a, F> {
         }
         if reads.is_empty() {
             if !accumulate {
-                self.push(frequency, Operation::Fill(F::ZERO), 0, &[], &[out], true);
+                self.push(frequency, Operation::Fill(0.0), 0, &[], &[out], true);
             }
             return;
         }
@@ -257,7 +265,7 @@ impl<'a, F: Float> Binder<'a, F> {
     fn push(
         &mut self,
         frequency: Frequency,
-        operation: Operation<F>,
+        operation: Operation,
         scalars: usize,
         reads: &[Operand],
         writes: &[Operand],
@@ -294,7 +302,7 @@ impl<'a, F: Float> Binder<'a, F> {
     }
 
     /// Nanoseconds for a row.
-    fn work(&self, operation: &Operation<F>, writes: &[Operand]) -> f64 {
+    fn work(&self, operation: &Operation, writes: &[Operand]) -> f64 {
         let elements = writes.iter().map(|write| write.length).max().unwrap_or(0) as f64;
         match operation {
             Operation::Loop(number) => {
@@ -318,25 +326,19 @@ impl<'a, F: Float> Binder<'a, F> {
         }
     }
 
-    fn total_product(
-        &self,
-        operands: [View; 2],
-        outs: &[View],
-        accumulate: bool,
-        is_wanted: &dyn Fn(View) -> bool,
-    ) -> Total {
+    fn total_product(&self, operands: [View; 2], outs: &[View], accumulate: bool, wanted: &[bool]) -> Total {
         let [left, right] = operands.map(|view| self.operand(view));
         let mut column = 0;
-        let mut wanted = Vec::new();
-        for &view in outs {
+        let mut asked = Vec::new();
+        for (&view, &is_wanted) in outs.iter().zip(wanted) {
             let out = self.operand(view);
-            if is_wanted(view) && out.length > 0 {
-                wanted.push((column, out));
+            if is_wanted && out.length > 0 {
+                asked.push((column, out));
             }
             column += out.length.checked_div(right.length).unwrap_or(0);
         }
         assert!(right.length == 0 || column == left.length, "the columns of a total belong to its results");
-        Total::Product { left, right, outs: wanted, accumulate }
+        Total::Product { left, right, outs: asked, accumulate }
     }
 
     fn total(&mut self, frequency: Frequency, total: Total) {

@@ -16,8 +16,10 @@ unsafe impl<F: Float> Send for Fixed<F> {}
 unsafe impl<F: Float> Sync for Fixed<F> {}
 
 impl<F: Float> Fixed<F> {
-    /// Columns that point into these blocks.
-    pub(super) fn new(blocks: Vec<Block<F>>, columns: Vec<Columns<F>>) -> Self {
+    /// # Safety
+    ///
+    /// The columns point into these blocks and nowhere else, and what they write are writable ones.
+    pub(super) unsafe fn new(blocks: Vec<Block<F>>, columns: Vec<Columns<F>>) -> Self {
         Self { blocks, columns }
     }
 

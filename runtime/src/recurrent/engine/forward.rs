@@ -1,9 +1,9 @@
 //! The forward pass.
 
-use super::bind::Binder;
-use super::counters::Counters;
+use std::sync::Arc;
+
+use super::binding::{Binding, Question, binding};
 use super::execute::Kernels;
-use super::live::{Wanted, live};
 use super::pass::{Order, Pass};
 use super::region::{Held, Region};
 use super::rows::RowLayout;
@@ -11,7 +11,8 @@ use super::sizes::Sizes;
 use crate::array::Array;
 use crate::array::element::Float;
 use crate::array::shape::Shape;
-use crate::recurrent::plan::{Frequency, Instruction, Plan, Rows, Source};
+use crate::recurrent::plan::live::Wanted;
+use crate::recurrent::plan::{Kept, Plan, Rows, Source};
 use crate::tensor::Tensor;
 
 /// What a scan is given.
@@ -37,18 +38,17 @@ pub(crate) struct Forward<F: Float> {
     pub(crate) states: Vec<Array<F>>,
     /// In training.
     pub(crate) saved: Option<Saved<F>>,
-    pub(crate) counters: Counters,
 }
 
 /// What the backward pass reads.
 pub(crate) struct Saved<F: Float> {
-    pub(super) plan: &'static Plan,
+    /// Of the forward pass.
+    pub(super) binding: Arc<Binding>,
     pub(super) kernels: Kernels<F>,
-    pub(super) sizes: Sizes,
     pub(super) layout: RowLayout,
     pub(super) given: Given<F>,
-    /// Each state before the first step and after each step, `[B + R, …]`.
-    pub(super) states: Vec<Array<F>>,
+    /// Each state before the first step and after each step, `[B + R, …]`, if it is kept.
+    pub(super) states: Vec<Option<Array<F>>>,
     /// By region: what instructions wrote.
     pub(super) values: Vec<Option<Array<F>>>,
 }
@@ -75,6 +75,11 @@ impl<F: Float> Given<F> {
         }
     }
 
+    /// By parameter, whether it is there.
+    pub(super) fn present(&self) -> impl Iterator<Item = bool> + Clone {
+        self.parameters.iter().map(Option::is_some)
+    }
+
     pub(super) fn has_parameter(&self, at: usize) -> bool {
         self.parameters[at].is_some()
     }
@@ -87,7 +92,7 @@ impl<F: Float> Given<F> {
             Source::Input(at) => &self.inputs[at],
             Source::Context(at) => &self.contexts[at],
             Source::Hyper(at) => return Some(pass.number(self.hypers[at])),
-            Source::Size(id) => return Some(pass.number(pass.sizes[id] as f64)),
+            Source::Size(id) => return Some(pass.number(pass.binding.sizes[id] as f64)),
             _ => return None,
         };
         Some(pass.memory.share(array.clone()))
@@ -105,13 +110,13 @@ pub(super) fn given_rows(source: Source) -> Option<Held> {
 }
 
 impl Rows {
-    pub(super) fn held(self, training: bool) -> Held {
+    pub(super) fn held(self, kept: bool) -> Held {
         match self {
             Self::Once => Held::One,
             Self::Example => Held::Examples,
             Self::All => Held::Rows,
             Self::Step { saved } => {
-                if saved && training {
+                if saved && kept {
                     Held::Rows
                 } else {
                     Held::Examples
@@ -121,37 +126,20 @@ impl Rows {
     }
 }
 
-/// Runs a scan, and saves what the backward pass reads if `training`.
+/// Runs a scan, and saves what the derivatives that are `wanted` need.
 pub(crate) fn forward<F: Float>(
     plan: &'static Plan,
     kernels: Kernels<F>,
     operands: &Operands<'_, F>,
     layout: &RowLayout,
-    training: bool,
+    wanted: &Wanted,
 ) -> Forward<F> {
-    let sizes = Sizes::new(plan, operands.dimensions);
     let given = Given::new(operands);
-    let kept: Vec<bool> = (0..plan.states.len()).map(|state| training || is_kept(plan, state)).collect();
-    let regions = regions(plan, &sizes, &|at| given.has_parameter(at), &kept, training);
-    let read_later = if training { read_later(plan) } else { vec![false; regions.len()] };
-
-    let mut wanted = Wanted::new(regions.len());
-    for (at, region) in regions.iter().enumerate() {
-        if read_later[at] || matches!(region.source, Source::Output(_) | Source::Next(_)) {
-            wanted.add(at, 0, region.width);
-        }
-    }
-    let stages = live(plan, &plan.forward, &sizes, &mut wanted, &[]);
-    let mut binder = Binder::new(plan, &sizes, &regions, layout);
-    for (frequency, instructions) in &stages {
-        binder.stage(*frequency, instructions, &[], &|view| wanted.has(view, &sizes));
-    }
-    let tasks = binder.finish();
-
-    let mut pass = Pass::new(plan, &sizes, layout, &regions);
-    let used = pass.used(&tasks);
+    let binding = bind(plan, operands.dimensions, &given, layout, wanted);
+    let Binding { sizes, regions, kept, used, .. } = &*binding;
+    let mut pass = Pass::new(&binding, layout);
     let zeros = pass.zeros();
-    let states = allocate_states(&mut pass, operands.states, &kept);
+    let states = allocate_states(&mut pass, operands.states, &kept.states);
     for (at, region) in regions.iter().enumerate() {
         let block = match region.source {
             _ if region.zero => zeros,
@@ -160,118 +148,80 @@ pub(crate) fn forward<F: Float>(
             _ if !used[at] => continue,
             source => match given.block(source, &mut pass) {
                 Some(block) => block,
-                None => pass.allocate(region.held.rows(layout), region.width),
+                None => pass.allocate_for(at),
             },
         };
         pass.memory.bind(at, block);
     }
-    pass.run(&tasks, kernels, Order::FirstToLast);
+    pass.run(kernels, Order::FirstToLast);
 
-    let Pass { memory, counters, .. } = pass;
-    let blocks: Vec<Option<usize>> = (0..regions.len()).map(|region| memory.block_of(region)).collect();
-    let arrays = memory.into_arrays();
+    let memory = pass.memory;
+    let array = |region: usize| memory.block_of(region).map(|block| memory.array(block));
     let output = |(at, output): (usize, &crate::recurrent::plan::Output)| {
         let shape = sizes.rows_of(layout.rows(), &output.shape);
         match output.state {
-            Some(state) => arrays[states[state]].range(layout.batch() * sizes.count(&output.shape), shape),
+            Some(state) => memory.array(states[state]).range(layout.batch() * sizes.count(&output.shape), shape),
             None => {
                 let region = regions.iter().position(|region| region.source == Source::Output(at));
-                let block = region.and_then(|region| blocks[region]);
-                arrays[block.unwrap_or_else(|| unreachable!("an output has a region"))].reshaped(shape)
+                region.and_then(array).unwrap_or_else(|| unreachable!("an output has a region")).reshaped(shape)
             }
         }
     };
     let outputs = plan.outputs.iter().enumerate().map(output).collect();
     let finals = plan.states.iter().enumerate().map(|(state, leaf)| {
         let shape = sizes.rows_of(layout.batch(), &leaf.shape);
-        last_rows(&arrays[states[state]], shape, layout, kept[state])
+        last_rows(memory.array(states[state]), shape, layout, kept.states[state])
     });
     let finals = finals.collect();
-    let saved = training.then(|| Saved {
-        plan,
-        kernels,
-        layout: layout.clone(),
-        given,
-        states: states.iter().map(|&block| arrays[block].clone()).collect(),
-        values: blocks
-            .iter()
-            .zip(&read_later)
-            .map(|(block, read)| block.filter(|_| *read))
-            .map(|block| Some(arrays[block?].clone()))
-            .collect(),
-        sizes: sizes.clone(),
+    let saved = wanted.any().then(|| {
+        let states = states.iter().zip(&kept.states).map(|(&block, kept)| kept.then(|| memory.array(block).clone()));
+        let values = kept.regions.iter().enumerate().map(|(at, kept)| array(at).filter(|_| *kept).cloned());
+        let (states, values) = (states.collect(), values.collect());
+        Saved { kernels, layout: layout.clone(), given, states, values, binding: binding.clone() }
     });
-    Forward { outputs, states: finals, saved, counters }
+    Forward { outputs, states: finals, saved }
 }
 
-/// Whether the values of a state after all steps are needed without a backward pass.
-fn is_kept(plan: &Plan, state: usize) -> bool {
-    let is_state =
-        |region: usize| matches!(plan.regions[region].source, Source::State(at) | Source::Next(at) if at == state);
-    let uses = |instruction: &Instruction| {
-        let mut found = false;
-        instruction.each_read(plan, &mut |view| found |= is_state(view.region.0));
-        instruction.each_write(&mut |view| found |= is_state(view.region.0));
-        found
-    };
-    plan.outputs.iter().any(|output| output.state == Some(state))
-        || plan
-            .forward
-            .iter()
-            .filter(|stage| stage.frequency == Frequency::All)
-            .any(|stage| stage.instructions.iter().any(uses))
+fn bind<F: Float>(
+    plan: &'static Plan,
+    dimensions: &[usize],
+    given: &Given<F>,
+    layout: &RowLayout,
+    wanted: &Wanted,
+) -> Arc<Binding> {
+    let question = Question { plan, backward: false, full: layout.is_full(), dimensions };
+    binding(question, given.present().chain(wanted.flags()), || {
+        let sizes = Sizes::new(plan, dimensions);
+        let live = plan.live(wanted);
+        let kept = plan.keeps(&live);
+        let regions = regions(plan, &sizes, &|at| given.has_parameter(at), &kept);
+        Binding::new(question, (sizes, regions, &live), &[], layout)
+    })
 }
 
-/// `has_parameter` says which are there, `kept` of which states there is a row for each step.
-pub(super) fn regions(
-    plan: &Plan,
-    sizes: &Sizes,
-    has_parameter: &dyn Fn(usize) -> bool,
-    kept: &[bool],
-    training: bool,
-) -> Vec<Region> {
-    let region = |region: &crate::recurrent::plan::Region| {
+/// `has_parameter` says which there are.
+pub(super) fn regions(plan: &Plan, sizes: &Sizes, has_parameter: &dyn Fn(usize) -> bool, kept: &Kept) -> Vec<Region> {
+    let region = |(at, region): (usize, &crate::recurrent::plan::Region)| {
         let held = match region.source {
-            Source::Value(rows) => rows.held(training),
-            Source::State(state) => {
-                if kept[state] {
-                    Held::Before
-                } else {
-                    Held::Even
-                }
-            }
-            Source::Next(state) => {
-                if kept[state] {
-                    Held::After
-                } else {
-                    Held::Odd
-                }
-            }
+            Source::Value(rows) => rows.held(kept.regions[at]),
+            Source::State(state) if kept.states[state] => Held::Before,
+            Source::State(_) => Held::Even,
+            Source::Next(state) if kept.states[state] => Held::After,
+            Source::Next(_) => Held::Odd,
             // Adjoints are not used in this pass.
             source => given_rows(source).unwrap_or(Held::Rows),
         };
         let zero = matches!(region.source, Source::Parameter(at) if !has_parameter(at));
         Region { source: region.source, width: sizes[region.width], held, zero }
     };
-    plan.regions.iter().map(region).collect()
-}
-
-/// Which of the regions that the forward pass writes the backward pass reads.
-fn read_later(plan: &Plan) -> Vec<bool> {
-    let mut read = vec![false; plan.regions.len()];
-    let mut written = vec![false; plan.regions.len()];
-    for instruction in plan.backward.iter().flat_map(|stage| &stage.instructions) {
-        instruction.each_read(plan, &mut |view| read[view.region.0] = true);
-        instruction.each_write(&mut |view| written[view.region.0] = true);
-    }
-    let is_value = |at: usize| matches!(plan.regions[at].source, Source::Value(_) | Source::Output(_));
-    (0..read.len()).map(|at| read[at] && !written[at] && is_value(at)).collect()
+    plan.regions.iter().enumerate().map(region).collect()
 }
 
 /// Memory for each state, with the values before the first step.
 fn allocate_states<F: Float>(pass: &mut Pass<'_, F>, states: &[Tensor<F>], kept: &[bool]) -> Vec<usize> {
     let allocate = |(state, initial): (usize, &Tensor<F>)| {
-        let width = pass.sizes.count(&pass.plan.states[state].shape);
+        let Binding { plan, sizes, .. } = pass.binding;
+        let width = sizes.count(&plan.states[state].shape);
         let batch = pass.layout.batch();
         let rows = batch + if kept[state] { pass.layout.rows() } else { batch };
         let block = pass.allocate(rows, width);

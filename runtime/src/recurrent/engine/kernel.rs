@@ -93,11 +93,11 @@ impl<F: Float, K: RowKernel<F, INPUTS, OUTPUTS>, const INPUTS: usize, const OUTP
     #[inline(always)]
     fn run<T: Token>(self, token: T) {
         for at in 0..self.rows {
-            // SAFETY: as `Call::new` was promised.
-            let inputs = self.inputs.each_ref().map(
-                #[inline(always)]
-                |column| unsafe { read(column, at) },
-            );
+            let mut inputs: [&[F]; INPUTS] = [&[]; INPUTS];
+            for (row, column) in inputs.iter_mut().zip(self.inputs) {
+                // SAFETY: as `Call::new` was promised.
+                *row = unsafe { read(column, at) };
+            }
             // SAFETY: as `Call::new` was promised; the slices of one row end before those of the next are made.
             let outputs = self.outputs.each_ref().map(
                 #[inline(always)]

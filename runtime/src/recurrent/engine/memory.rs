@@ -53,6 +53,11 @@ impl<'a, F: Float> Memory<'a, F> {
         Self { layout, regions, blocks: Vec::new(), places: vec![None; regions.len()] }
     }
 
+    /// Makes room for so many blocks.
+    pub(super) fn reserve(&mut self, blocks: usize) {
+        self.blocks.reserve_exact(blocks);
+    }
+
     pub(super) fn layout(&self) -> &RowLayout {
         self.layout
     }
@@ -66,7 +71,14 @@ impl<'a, F: Float> Memory<'a, F> {
 
     /// New memory with unspecified values.
     pub(super) fn allocate(&mut self, rows: usize, width: usize) -> usize {
-        let mut array = Array::build([rows, width].into(), |_stale| {});
+        self.allocate_within(rows, width, 0)
+    }
+
+    /// New memory with unspecified values, which has room for at least so many elements.
+    pub(super) fn allocate_within(&mut self, rows: usize, width: usize, room: usize) -> usize {
+        let room = Array::build([room.max(rows * width)].into(), |_stale| {});
+        let mut array = room.range(0, [rows, width].into());
+        drop(room);
         let start = array.unique().unwrap_or_else(|| unreachable!("a new array has one owner")).as_mut_ptr();
         self.blocks.push(Block { array, start, writable: true });
         self.blocks.len() - 1
@@ -102,9 +114,9 @@ impl<'a, F: Float> Memory<'a, F> {
         }
     }
 
-    /// The arrays of all blocks, by number.
-    pub(super) fn into_arrays(self) -> Vec<Array<F>> {
-        self.blocks.into_iter().map(|block| block.array).collect()
+    /// The array of a block, which nobody writes any more.
+    pub(super) fn array(&self, block: usize) -> &Array<F> {
+        &self.blocks[block].array
     }
 
     fn block(&self, region: usize) -> &Block<F> {
@@ -181,7 +193,8 @@ impl<'a, F: Float> Memory<'a, F> {
             frame.columns
         });
         let columns = columns.collect();
-        Fixed::new(self.blocks, columns)
+        // SAFETY: the frames were bound to these blocks, and what they write has been checked.
+        unsafe { Fixed::new(self.blocks, columns) }
     }
 
     /// The parts do not overlap, and the memory is borrowed for writing.
@@ -204,8 +217,16 @@ pub(super) struct Frame<'a, F: Float> {
     segment: &'a Segment,
     part: Range<usize>,
     columns: Columns<F>,
-    /// Where the rows of each region start.
-    bases: Vec<*mut F>,
+    moving: Vec<Moving<F>>,
+}
+
+/// An operand that steps have at different places.
+struct Moving<F> {
+    operand: usize,
+    held: Held,
+    stride: usize,
+    /// Its place if the rows of the step were the first ones of the region.
+    start: *mut F,
 }
 
 /// Where the operands of a segment's instructions stand now. Lives no longer than the memory that it points into.
@@ -224,10 +245,14 @@ impl<'a, F: Float> Frame<'a, F> {
             let start = memory.start(operand, first + part.start);
             Column { start, stride: operand.stride, length: operand.length }
         };
-        let operands = segment.operands().iter().map(column).collect();
-        let bases = vec![std::ptr::null_mut(); memory.regions.len()];
+        let operands: Vec<Column<F>> = segment.operands().iter().map(column).collect();
+        let moving = segment.moving_operands().iter().map(|&at| {
+            let Operand { held, stride, .. } = segment.operands()[at];
+            Moving { operand: at, held, stride, start: operands[at].start }
+        });
+        let moving = moving.collect();
         let rows = if segment.walk() == Walk::Steps { 0 } else { part.len() };
-        let mut frame = Self { memory, segment, part, columns: Columns { rows, operands }, bases };
+        let mut frame = Self { memory, segment, part, columns: Columns { rows, operands }, moving };
         frame.stretch();
         frame
     }
@@ -241,14 +266,9 @@ impl<'a, F: Float> Frame<'a, F> {
     pub(super) fn go_to(&mut self, step: usize) {
         debug_assert_eq!(self.segment.walk(), Walk::Steps);
         let layout = self.memory.layout;
-        for &region in self.segment.moving_regions() {
-            let Region { held, width, .. } = self.memory.regions[region];
-            let row = held.at_step(step, layout) + self.part.start;
-            self.bases[region] = self.memory.block(region).start.wrapping_add(row * width);
-        }
-        let operands = self.segment.operands();
-        for &at in self.segment.moving_operands() {
-            self.columns.operands[at].start = self.bases[operands[at].region].wrapping_add(operands[at].start);
+        let rows = Held::ALL.map(|held| held.at_step(step, layout));
+        for &Moving { operand, held, stride, start } in &self.moving {
+            self.columns.operands[operand].start = start.wrapping_add(rows[held as usize] * stride);
         }
         let rows = layout.count(step).min(self.part.end).saturating_sub(self.part.start);
         if rows != self.columns.rows {
@@ -277,6 +297,14 @@ impl<F: Float> Columns<F> {
     fn group(&self, group: Group) -> (&[Column<F>], &[Column<F>], usize) {
         let (reads, writes) = self.operands[group.first..][..group.reads + group.writes].split_at(group.reads);
         (reads, writes, if group.stretched { 1 } else { self.rows })
+    }
+
+    /// The elements of the first operand that an instruction reads and of the first that it writes, in all rows.
+    #[cfg(test)]
+    pub(super) fn elements(&self, group: Group) -> (usize, usize) {
+        let (reads, writes, rows) = self.group(group);
+        let count = |columns: &[Column<F>]| columns.first().map_or(0, |column| rows * column.length);
+        (count(reads), count(writes))
     }
 
     /// Calls a fused loop.

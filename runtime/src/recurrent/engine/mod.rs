@@ -1,16 +1,16 @@
 //! Runs plans.
 #![allow(unreachable_pub)] // for code that `recurrent!` emits, through `__private`
-#![allow(dead_code)] // costs that only tests read
 
 mod backward;
 mod bind;
+mod binding;
+mod columns;
 mod counters;
 mod equations;
 mod execute;
 mod fixed;
 mod forward;
 mod kernel;
-mod live;
 mod matrices;
 mod memory;
 mod pass;
@@ -27,19 +27,10 @@ mod tests;
 mod threads;
 mod totals;
 
-#[allow(unused_imports)] // as above
-pub(crate) use backward::{Adjoints, Wanted, backward};
-#[allow(unused_imports)]
-pub(crate) use counters::Counters;
 pub use equations::{Choice, Equations, FromTensors, buffers, parameters};
-#[allow(unused_imports)]
 pub use execute::Kernels;
-#[allow(unused_imports)]
-pub(crate) use forward::{Forward, Operands, Saved, forward};
 pub use kernel::{Call, RowKernel};
 pub use record::{Data, Fields, Results, run_plan};
-#[allow(unused_imports)]
-pub(crate) use rows::RowLayout;
 pub(crate) use scan::Replace;
 pub use scan::scan;
 pub(crate) use single::{Single, Step, Values};

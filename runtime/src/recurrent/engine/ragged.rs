@@ -3,6 +3,8 @@
 //! A state is held where a sequence has no step, so a sequence with holes is one with fewer steps. Sorted by their
 //! numbers of steps, the sequences that take part in a step are always the first ones.
 
+use std::cmp::Reverse;
+
 use super::rows::RowLayout;
 use crate::array::Array;
 use crate::array::element::Float;
@@ -10,39 +12,60 @@ use crate::array::shape::Shape;
 use crate::tensor::Tensor;
 
 /// Where the rows of a batch stand in data `[T, B, …]`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Ragged {
     pub(crate) layout: RowLayout,
     /// The sequence that stands at each place of the layout.
-    order: Vec<usize>,
+    order: Array<usize>,
+    /// The place of each sequence.
+    places: Array<usize>,
     /// The row of data `[T·B, …]` that is each row of the layout.
-    rows: Vec<usize>,
+    rows: Array<usize>,
 }
 
 impl Ragged {
     /// `mask` is `[T, B]`.
     pub(crate) fn new(mask: &Tensor<bool>, [steps, batch]: [usize; 2]) -> Self {
         let valid = mask.as_slice();
-        let steps_of = |sequence: usize| (0..steps).filter(move |step| valid[step * batch + sequence]);
-        let mut order: Vec<usize> = (0..batch).collect();
-        order.sort_by_cached_key(|&sequence| std::cmp::Reverse(steps_of(sequence).count()));
-        let mut left: Vec<_> = order.iter().map(|&sequence| (sequence, steps_of(sequence))).collect();
-        let (mut counts, mut rows) = (Vec::new(), Vec::new());
-        loop {
-            let before = rows.len();
-            rows.extend(left.iter_mut().map_while(|(sequence, steps)| Some(steps.next()? * batch + *sequence)));
-            if rows.len() == before {
-                break;
+        let sequences = |row: usize| (0..batch).filter(move |sequence| valid[row * batch + sequence]);
+        let lengths = Array::build([batch].into(), |lengths| {
+            lengths.fill(0);
+            (0..steps).flat_map(sequences).for_each(|sequence| lengths[sequence] += 1);
+        });
+        let lengths = lengths.as_slice();
+        let order = Array::build([batch].into(), |order: &mut [usize]| {
+            order.iter_mut().enumerate().for_each(|(at, sequence)| *sequence = at);
+            order.sort_unstable_by_key(|&sequence| (Reverse(lengths[sequence]), sequence));
+        });
+        let places = Array::build([batch].into(), |places| {
+            order.as_slice().iter().enumerate().for_each(|(place, &sequence)| places[sequence] = place);
+        });
+        let longest = order.as_slice().first().map_or(0, |&sequence| lengths[sequence]);
+        let counts = Array::build([longest].into(), |counts: &mut [usize]| {
+            counts.fill(0);
+            lengths.iter().for_each(|&length| counts[..length].iter_mut().for_each(|count| *count += 1));
+        });
+        let layout = RowLayout::packed(counts.as_slice(), batch);
+        let mut taken = Array::filled([batch].into(), 0);
+        let taken = taken.make_mut();
+        let rows = Array::build([layout.rows()].into(), |rows| {
+            for (step, sequence) in (0..steps).flat_map(|step| sequences(step).map(move |sequence| (step, sequence))) {
+                rows[layout.offset(taken[sequence]) + places.as_slice()[sequence]] = step * batch + sequence;
+                taken[sequence] += 1;
             }
-            counts.push(rows.len() - before);
-        }
-        Self { layout: RowLayout::packed(&counts, batch), order, rows }
+        });
+        Self { layout, order, places, rows }
+    }
+
+    /// Data in the order of the layout: `[T, B, …]` if it is over time, or else `[B, …]`.
+    pub(crate) fn place<F: Float>(&self, data: &Array<F>, over_time: bool) -> Array<F> {
+        if over_time { self.pack(data) } else { self.sort(data) }
     }
 
     /// The rows of data `[T, B, …]` in the order of the layout: `[R, …]`.
     pub(crate) fn pack<F: Float>(&self, data: &Array<F>) -> Array<F> {
-        let shape: Shape = [self.rows.len()].iter().chain(&data.shape()[2..]).copied().collect();
-        pick(data.as_slice(), &self.rows, shape)
+        let shape: Shape = [self.rows.count()].iter().chain(&data.shape()[2..]).copied().collect();
+        pick(data.as_slice(), self.rows.as_slice(), shape)
     }
 
     /// The other way, with zeros elsewhere; `shape` is that of the data.
@@ -50,7 +73,7 @@ impl Ragged {
         let width = shape[2..].iter().product::<usize>();
         Array::build(shape, |data| {
             data.fill(F::ZERO);
-            for (from, &row) in rows.as_slice().chunks_exact(width.max(1)).zip(&self.rows) {
+            for (from, &row) in rows.as_slice().chunks_exact(width.max(1)).zip(self.rows.as_slice()) {
                 data[row * width..][..width].copy_from_slice(from);
             }
         })
@@ -58,14 +81,12 @@ impl Ragged {
 
     /// `[B, …]` in the order of the layout.
     pub(crate) fn sort<F: Float>(&self, data: &Array<F>) -> Array<F> {
-        pick(data.as_slice(), &self.order, *data.shape())
+        pick(data.as_slice(), self.order.as_slice(), *data.shape())
     }
 
     /// The other way.
     pub(crate) fn unsort<F: Float>(&self, rows: &Array<F>) -> Array<F> {
-        let mut places = vec![0; self.order.len()];
-        self.order.iter().enumerate().for_each(|(place, &sequence)| places[sequence] = place);
-        pick(rows.as_slice(), &places, *rows.shape())
+        pick(rows.as_slice(), self.places.as_slice(), *rows.shape())
     }
 }
 
@@ -86,7 +107,7 @@ mod tests {
     fn rows_go_to_the_layout_and_back() {
         let mask = Tensor::from([[true, false, false], [false, false, true], [true, false, true], [true, false, true]]);
         let ragged = Ragged::new(&mask, [4, 3]);
-        assert_eq!(ragged.order, [0, 2, 1]);
+        assert_eq!(ragged.order.as_slice(), [0, 2, 1]);
         assert_eq!([0, 1, 2].map(|place| ragged.layout.steps_of(place)), [3, 3, 0]);
         let data = Tensor::<f64>::build([4, 3, 2].into(), |data| {
             data.iter_mut().enumerate().for_each(|(at, element)| *element = at as f64);

@@ -1,6 +1,6 @@
 //! A scan as one node of the tape.
 
-use super::backward::{Adjoints, Wanted, backward};
+use super::backward::{Adjoints, backward};
 use super::execute::Kernels;
 use super::forward::{Operands, Saved, forward};
 use super::ragged::Ragged;
@@ -10,6 +10,7 @@ use crate::array::element::Float;
 use crate::array::shape::Shape;
 use crate::autodiff::joint::{Joint, record_joint, tracked};
 use crate::error::Result;
+use crate::recurrent::plan::live::Wanted;
 use crate::recurrent::plan::{Leaf, Plan};
 use crate::tensor::Tensor;
 
@@ -55,27 +56,28 @@ pub fn run_plan<F: Float>(plan: &'static Plan, kernels: Kernels<F>, fields: &Fie
     let ragged = data.mask.as_ref().map(|mask| Ragged::new(mask, data.extent));
     let ragged = ragged.filter(|ragged| !ragged.layout.is_full() || ragged.layout.steps() != data.extent[0]);
     let links: Vec<&Tensor<F>> = linked(fields, data).collect();
-    let training = tracked(&links).any(|tracked| tracked);
-    let place = |array: &Array<F>, over_time: bool| match &ragged {
-        None => array.clone(),
-        Some(ragged) if over_time => ragged.pack(array),
-        Some(ragged) => ragged.sort(array),
+    let counts = [data.inputs.len(), data.contexts.len(), data.states.len()];
+    let present: Vec<bool> = fields.parameters.iter().map(Option::is_some).collect();
+    let wanted = wanted(&present, counts, tracked(&links));
+    let placed = |tensors: &'_ [Tensor<F>], over_time| {
+        let ragged = ragged.as_ref()?;
+        let place = |tensor: &Tensor<F>| ragged.place(&tensor.array, over_time);
+        Some(tensors.iter().map(|tensor| Tensor::untracked(place(tensor))).collect::<Vec<_>>())
     };
-    let placed = |tensors: &[Tensor<F>], over_time| -> Vec<Tensor<F>> {
-        tensors.iter().map(|tensor| Tensor::untracked(place(&tensor.array, over_time))).collect()
-    };
+    let [inputs, contexts, states] = [(&data.inputs, true), (&data.contexts, false), (&data.states, false)]
+        .map(|(all, over_time)| placed(all, over_time));
     let operands = Operands {
         dimensions: &fields.dimensions,
         parameters: &fields.parameters,
         buffers: &fields.buffers,
         hypers: &fields.hypers,
-        inputs: &placed(&data.inputs, true),
-        contexts: &placed(&data.contexts, false),
-        states: &placed(&data.states, false),
+        inputs: inputs.as_ref().unwrap_or(&data.inputs),
+        contexts: contexts.as_ref().unwrap_or(&data.contexts),
+        states: states.as_ref().unwrap_or(&data.states),
     };
     let full = RowLayout::full(data.extent[0], data.extent[1]);
     let layout = ragged.as_ref().map_or(&full, |ragged| &ragged.layout);
-    let forward = forward(plan, kernels, &operands, layout, training);
+    let forward = forward(plan, kernels, &operands, layout, &wanted);
     let outputs = forward.outputs.iter().map(|rows| spread(rows, data.extent, ragged.as_ref()));
     let states = forward.states.into_iter().map(|rows| match &ragged {
         None => rows,
@@ -85,8 +87,6 @@ pub fn run_plan<F: Float>(plan: &'static Plan, kernels: Kernels<F>, fields: &Fie
     let saved = forward.saved;
     let node = move || -> Box<dyn Joint<F>> {
         let Some(saved) = saved else { unreachable!("a scan that is recorded has saved what it needs") };
-        let present = fields.parameters.iter().map(Option::is_some).collect();
-        let counts = [data.inputs.len(), data.contexts.len(), data.states.len()];
         Box::new(Scan {
             plan,
             saved,
@@ -105,6 +105,14 @@ pub fn run_plan<F: Float>(plan: &'static Plan, kernels: Kernels<F>, fields: &Fie
 /// The inputs of the node.
 fn linked<'a, F: Float>(fields: &'a Fields<F>, data: &'a Data<F>) -> impl Iterator<Item = &'a Tensor<F>> {
     fields.parameters.iter().flatten().chain(&data.inputs).chain(&data.contexts).chain(&data.states)
+}
+
+/// Which derivatives are asked for, of those of the node's inputs. Absent parameters have none.
+fn wanted(present: &[bool], counts: [usize; 3], mut asked: impl Iterator<Item = bool>) -> Wanted {
+    let mut next = || asked.next().unwrap_or_else(|| unreachable!("there is one for each input"));
+    let parameters = present.iter().map(|&present| present && next()).collect();
+    let [inputs, contexts, states] = counts.map(|count| (0..count).map(|_| next()).collect());
+    Wanted { parameters, inputs, contexts, states }
 }
 
 /// `[R, …]` as `[T, B, …]`
@@ -134,33 +142,24 @@ impl<F: Float> Joint<F> for Scan<F> {
         &self.name
     }
 
-    fn derive(&self, adjoints: &[Option<Tensor<F>>], wanted: &[bool]) -> Result<Vec<Option<Tensor<F>>>> {
+    fn derive(&self, adjoints: &[Option<Tensor<F>>], asked: &[bool]) -> Result<Vec<Option<Tensor<F>>>> {
         let placed = |adjoint: &Option<Tensor<F>>, over_time: bool| {
             let array = &adjoint.as_ref()?.array;
             Some(Tensor::untracked(match &self.ragged {
                 None => array.clone(),
-                Some(ragged) if over_time => ragged.pack(array),
-                Some(ragged) => ragged.sort(array),
+                Some(ragged) => ragged.place(array, over_time),
             }))
         };
         let (outputs, states) = adjoints.split_at(self.plan.outputs.len());
         let outputs: Vec<_> = outputs.iter().map(|adjoint| placed(adjoint, true)).collect();
         let states: Vec<_> = states.iter().map(|adjoint| placed(adjoint, false)).collect();
-        let adjoints = backward(&self.saved, &outputs, &states, &self.wanted(wanted));
+        let wanted = wanted(&self.present, self.counts, asked.iter().copied());
+        let adjoints = backward(&self.saved, &outputs, &states, &wanted);
         Ok(self.given_back(adjoints))
     }
 }
 
 impl<F: Float> Scan<F> {
-    /// From those of the node's inputs.
-    fn wanted(&self, wanted: &[bool]) -> Wanted {
-        let mut wanted = wanted.iter().copied();
-        let mut next = || wanted.next().unwrap_or_else(|| unreachable!("there is one for each input"));
-        let parameters = self.present.iter().map(|&present| present && next()).collect();
-        let [inputs, contexts, states] = self.counts.map(|count| (0..count).map(|_| next()).collect());
-        Wanted { parameters, inputs, contexts, states }
-    }
-
     /// In the order of the node's inputs, in the callers' order of rows.
     fn given_back(&self, adjoints: Adjoints<F>) -> Vec<Option<Tensor<F>>> {
         let Adjoints { parameters, inputs, contexts, states, .. } = adjoints;

@@ -27,6 +27,10 @@ pub(super) enum Held {
 }
 
 impl Held {
+    /// In their order.
+    pub(super) const ALL: [Self; 7] =
+        [Self::One, Self::Examples, Self::Rows, Self::Before, Self::After, Self::Even, Self::Odd];
+
     /// How many there are.
     pub(super) fn rows(self, layout: &RowLayout) -> usize {
         match self {
@@ -39,7 +43,7 @@ impl Held {
     }
 
     /// The row of the first example at a step.
-    #[inline]
+    #[inline(always)]
     pub(super) fn at_step(self, step: usize, layout: &RowLayout) -> usize {
         match self {
             Self::One | Self::Examples => 0,

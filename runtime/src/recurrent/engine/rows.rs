@@ -1,15 +1,17 @@
 //! Which examples take part in which step, and where their rows stand.
 
+use crate::array::Array;
+
 /// The rows of all steps, one step after the other.
 ///
 /// Examples are sorted by their numbers of steps, longest first, so that the first `count(t)` of them take part in step
 /// t. Row `offset(t) + b` belongs to example b.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct RowLayout {
     batch: usize,
     steps: usize,
-    /// How many take part in each step, and the number of rows of the steps before; nothing where all always do.
-    ragged: Option<Box<[(usize, usize)]>>,
+    /// For each step, how many take part in it, and the number of rows of the steps before; nothing where all always do.
+    ragged: Option<Array<usize>>,
 }
 
 impl RowLayout {
@@ -25,12 +27,14 @@ impl RowLayout {
         if counts.iter().all(|&count| count == batch) {
             return Self::full(counts.len(), batch);
         }
-        let starts = counts.iter().scan(0, |offset, &count| {
-            let before = *offset;
-            *offset += count;
-            Some((count, before))
+        let ragged = Array::build([counts.len(), 2].into(), |steps| {
+            let mut offset = 0;
+            for (step, &count) in steps.chunks_exact_mut(2).zip(counts) {
+                step.copy_from_slice(&[count, offset]);
+                offset += count;
+            }
         });
-        Self { batch, steps: counts.len(), ragged: Some(starts.collect()) }
+        Self { batch, steps: counts.len(), ragged: Some(ragged) }
     }
 
     pub(crate) fn batch(&self) -> usize {
@@ -43,9 +47,9 @@ impl RowLayout {
 
     /// Of all steps together.
     pub(crate) fn rows(&self) -> usize {
-        match self.ragged.as_deref().map(<[_]>::last) {
+        match &self.ragged {
             None => self.steps * self.batch,
-            Some(last) => last.map_or(0, |(count, offset)| count + offset),
+            Some(_) => self.steps.checked_sub(1).map_or(0, |last| self.count(last) + self.offset(last)),
         }
     }
 
@@ -56,13 +60,13 @@ impl RowLayout {
     /// How many examples take part in a step.
     #[inline]
     pub(crate) fn count(&self, step: usize) -> usize {
-        self.ragged.as_ref().map_or(self.batch, |steps| steps[step].0)
+        self.ragged.as_ref().map_or(self.batch, |steps| steps.as_slice()[2 * step])
     }
 
     /// The row of the first example in a step.
     #[inline]
     pub(crate) fn offset(&self, step: usize) -> usize {
-        self.ragged.as_ref().map_or(self.batch * step, |steps| steps[step].1)
+        self.ragged.as_ref().map_or(self.batch * step, |steps| steps.as_slice()[2 * step + 1])
     }
 
     /// The first example such that the examples before it have at least so many rows together.
@@ -78,7 +82,13 @@ impl RowLayout {
 
     /// How many steps an example takes part in.
     pub(crate) fn steps_of(&self, example: usize) -> usize {
-        self.ragged.as_ref().map_or(self.steps, |steps| steps.partition_point(|&(count, _)| count > example))
+        match &self.ragged {
+            None => self.steps,
+            Some(steps) => {
+                let (steps, _) = steps.as_slice().as_chunks::<2>();
+                steps[..self.steps].partition_point(|&[count, _]| count > example)
+            }
+        }
     }
 }
 

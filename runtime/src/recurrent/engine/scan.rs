@@ -83,8 +83,9 @@ impl Check<'_> {
     /// Each tensor has these axes and then those of one example.
     fn all<F: Float>(&self, leaves: &[Leaf], tensors: &[Tensor<F>], prefix: &str, axes: &[usize]) -> Result<()> {
         for (leaf, tensor) in leaves.iter().zip(tensors) {
-            let sizes = leaf.sizes(self.plan, self.dimensions);
-            if tensor.shape().iter().ne(axes.iter().chain(&sizes)) {
+            let sizes = leaf.shape.iter().map(|size| self.plan.sizes[size.0].at(self.dimensions));
+            if tensor.shape().iter().copied().ne(axes.iter().copied().chain(sizes.clone())) {
+                let sizes: Vec<usize> = sizes.collect();
                 let name = format!("{prefix}{}", leaf.name);
                 return Err(self.mismatch(&name, axes, &sizes, tensor.shape()));
             }
@@ -107,7 +108,7 @@ impl Check<'_> {
 }
 
 /// The tensors of a value that has no others, in order.
-fn tensors<F: Float, V: Tensors>(value: &V) -> Vec<Tensor<F>> {
+pub(super) fn tensors<F: Float, V: Tensors>(value: &V) -> Vec<Tensor<F>> {
     let mut list = List(Vec::new());
     value.visit_tensors(&mut list);
     list.0

@@ -58,14 +58,13 @@ pub(super) struct Segment {
     operands: Vec<Operand>,
     written: Vec<usize>,
     moving_operands: Vec<usize>,
-    moving_regions: Vec<usize>,
     stretched: Vec<usize>,
 }
 
 impl Segment {
     pub(super) fn new(walk: Walk) -> Self {
         let (operands, written, moving_operands) = (Vec::new(), Vec::new(), Vec::new());
-        Self { walk, operands, written, moving_operands, moving_regions: Vec::new(), stretched: Vec::new() }
+        Self { walk, operands, written, moving_operands, stretched: Vec::new() }
     }
 
     /// Adds the operands of an instruction: those that it reads, of which the first `scalars` are read once for each row,
@@ -97,9 +96,6 @@ impl Segment {
             let at = self.operands.len();
             if operand.held.moves() {
                 self.moving_operands.push(at);
-                if !self.moving_regions.contains(&operand.region) {
-                    self.moving_regions.push(operand.region);
-                }
             }
             if stretched && at >= first + scalars {
                 self.stretched.push(at);
@@ -126,10 +122,6 @@ impl Segment {
 
     pub(super) fn moving_operands(&self) -> &[usize] {
         &self.moving_operands
-    }
-
-    pub(super) fn moving_regions(&self) -> &[usize] {
-        &self.moving_regions
     }
 
     /// The operands that are taken as one long row.

@@ -1,10 +1,10 @@
 //! A single step that is bound once and run many times.
 
 use super::bind::{Binder, Bound, Task};
+use super::counters::Counters;
 use super::execute::{Kernels, Tables, execute};
 use super::fixed::Fixed;
 use super::forward::regions;
-use super::live::{Wanted, live};
 use super::memory::Memory;
 use super::region::{Operand, Region};
 use super::rows::RowLayout;
@@ -12,7 +12,8 @@ use super::segment::Walk;
 use super::sizes::Sizes;
 use crate::array::element::Float;
 use crate::packed::Packed;
-use crate::recurrent::plan::{Leaf, Plan, Source, View};
+use crate::recurrent::plan::live::Wanted;
+use crate::recurrent::plan::{Kept, Leaf, Plan, Source, View};
 use crate::tensor::Tensor;
 
 /// What a single step is made from.
@@ -41,16 +42,17 @@ pub(crate) struct Single<F: Float> {
     sizes: Sizes,
     present: Vec<bool>,
     /// In the order in which they run; each has the columns with its number.
-    parts: Vec<Part<F>>,
+    parts: Vec<Part>,
     weights: Vec<Option<Packed<F>>>,
     memory: Fixed<F>,
     places: Places,
+    counters: Counters,
 }
 
 /// Instructions that run together, and the weights that they are the first to need.
-struct Part<F> {
+struct Part {
     walk: Walk,
-    instructions: Vec<Bound<F>>,
+    instructions: Vec<Bound>,
     weights: Vec<usize>,
 }
 
@@ -70,7 +72,8 @@ impl<F: Float> Single<F> {
     pub(crate) fn new(step: &Step<'_>, kernels: Kernels<F>) -> Self {
         let Step { plan, dimensions, present, batch, .. } = *step;
         let (sizes, layout) = (Sizes::new(plan, dimensions), RowLayout::full(1, batch));
-        let regions = regions(plan, &sizes, &|at| present[at], &vec![true; plan.states.len()], false);
+        let kept = Kept { regions: vec![false; plan.regions.len()], states: vec![true; plan.states.len()] };
+        let regions = regions(plan, &sizes, &|at| present[at], &kept);
         let tasks = tasks(plan, &sizes, &regions, &layout);
         let mut memory = Memory::new(&layout, &regions);
         let places = place(&mut memory, plan, &sizes, &regions, &tasks, step);
@@ -86,7 +89,8 @@ impl<F: Float> Single<F> {
         });
         let (parts, weights) = (parts.collect(), plan.weights.iter().map(|_| None).collect());
         let present = present.to_vec();
-        Self { plan, kernels, sizes, present, parts, weights, memory, places }
+        let counters = Counters::new(plan);
+        Self { plan, kernels, sizes, present, parts, weights, memory, places, counters }
     }
 
     pub(crate) fn input_mut(&mut self, at: usize) -> &mut [F] {
@@ -166,7 +170,7 @@ impl<F: Float> Single<F> {
 
     #[inline]
     fn execute(&mut self, part: usize) {
-        let tables = Tables { kernels: self.kernels, weights: &self.weights };
+        let tables = Tables { kernels: self.kernels, weights: &self.weights, counters: &self.counters };
         execute(self.memory.columns(part), &self.parts[part].instructions, tables);
     }
 
@@ -197,17 +201,11 @@ impl<F: Float> Single<F> {
 }
 
 /// What leads to an output or a state.
-fn tasks<F: Float>(plan: &Plan, sizes: &Sizes, regions: &[Region], layout: &RowLayout) -> Vec<Task<F>> {
-    let mut wanted = Wanted::new(regions.len());
-    for (at, region) in regions.iter().enumerate() {
-        if matches!(region.source, Source::Output(_) | Source::Next(_)) {
-            wanted.add(at, 0, region.width);
-        }
-    }
-    let stages = live(plan, &plan.forward, sizes, &mut wanted, &[]);
+fn tasks(plan: &Plan, sizes: &Sizes, regions: &[Region], layout: &RowLayout) -> Vec<Task> {
+    let live = plan.live(&Wanted::nothing(plan));
     let mut binder = Binder::new(plan, sizes, regions, layout);
-    for (frequency, instructions) in &stages {
-        binder.stage(*frequency, instructions, &[], &|view| wanted.has(view, sizes));
+    for (stage, live) in plan.forward.iter().zip(&live.forward) {
+        binder.stage(stage, live, &[]);
     }
     binder.finish()
 }
@@ -218,7 +216,7 @@ fn place<F: Float>(
     plan: &Plan,
     sizes: &Sizes,
     regions: &[Region],
-    tasks: &[Task<F>],
+    tasks: &[Task],
     step: &Step<'_>,
 ) -> Places {
     let leaves = |leaves: &[Leaf], rows: usize, memory: &mut Memory<'_, F>| -> Vec<usize> {

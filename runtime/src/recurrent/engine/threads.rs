@@ -15,12 +15,17 @@ const TASK: f64 = 50_000.0;
 /// Rows of a step that are worth a thread: fewer wait for the weights and not for the arithmetic.
 const ROWS: usize = 4;
 
-/// The threads for a pass.
-pub(super) fn threads(work: f64) -> usize {
-    if work < PASS { 1 } else { rayon::current_num_threads() }
+/// Tests share everything that can be shared.
+fn least(work: f64) -> f64 {
+    if cfg!(test) { 0.0 } else { work }
 }
 
-impl<F> Task<F> {
+/// The threads for a pass.
+pub(super) fn threads(work: f64) -> usize {
+    if work < least(PASS) { 1 } else { rayon::current_num_threads() }
+}
+
+impl Task {
     /// Nanoseconds, roughly.
     pub(super) fn work(&self, layout: &RowLayout) -> f64 {
         match self {
@@ -33,7 +38,7 @@ impl<F> Task<F> {
 
     /// How many of the threads of the pass share the task.
     pub(super) fn threads(&self, threads: usize, layout: &RowLayout) -> usize {
-        if threads > 1 && self.work(layout) >= TASK { threads } else { 1 }
+        if threads > 1 && self.work(layout) >= least(TASK) { threads } else { 1 }
     }
 }
 

@@ -3,6 +3,8 @@
 use std::ops::Range;
 
 use super::bind::Total;
+use super::columns::add_rows_to;
+use super::counters::Counters;
 use super::matrices::add_outer;
 use super::memory::Memory;
 use super::region::{Held, Operand};
@@ -18,9 +20,6 @@ const COLUMNS: usize = 64;
 /// Rows of a product's result that are worth a thread.
 const RESULTS: usize = 16;
 
-/// Rows that are summed before their sum is added to the others': errors grow with the number of sums and not of rows.
-const BLOCK: usize = 64;
-
 /// Computes a total over the rows of a walk.
 pub(super) fn total<F: Float>(
     memory: &mut Memory<'_, F>,
@@ -28,6 +27,7 @@ pub(super) fn total<F: Float>(
     walk: Walk,
     total: &Total,
     threads: usize,
+    counters: &Counters,
 ) {
     match total {
         Total::Sum { value, out, accumulate } => {
@@ -37,6 +37,7 @@ pub(super) fn total<F: Float>(
             if memory.is_zero(value) {
                 return;
             }
+            counters.total_sum(walk.rows(layout) * value.length);
             for ([rows], out_rows) in spans(layout, walk, [value], out) {
                 let ([value], to) = memory.rows_and_mut([(value, rows)], (out, out_rows));
                 if out.held == Held::One { sum_rows(value, to.elements, threads) } else { add_rows(value, to) }
@@ -51,10 +52,13 @@ pub(super) fn total<F: Float>(
             if is_zero || walk.rows(layout) == 0 {
                 return;
             }
+            let flops = 2 * walk.rows(layout) * total.product_elements();
             if per_example {
                 add_outers(memory, layout, walk, [left, right], outs);
+                counters.total_product(0, flops);
             } else {
-                products(memory, layout, walk, [left, right], outs, *accumulate, threads);
+                let calls = products(memory, layout, walk, [left, right], outs, *accumulate, threads);
+                counters.total_product(calls, flops);
             }
         }
     }
@@ -96,15 +100,7 @@ fn sum_rows<F: Float>(rows: Rows<'_, F>, out: &mut [F], threads: usize) {
     if rows.width == 0 {
         return;
     }
-    let mut sum = Array::build([rows.width].into(), |_stale| {});
-    let sum = sum.unique().unwrap_or_else(|| unreachable!("a new array has one owner"));
-    for first in (0..rows.count).step_by(BLOCK) {
-        sum.fill(F::ZERO);
-        for at in first..(first + BLOCK).min(rows.count) {
-            F::accumulate(&rows.elements[at * rows.stride..][..rows.width], sum);
-        }
-        F::accumulate(sum, out);
-    }
+    add_rows_to(rows, &mut out[..rows.width]);
 }
 
 /// `out +=` row by row.
@@ -137,7 +133,7 @@ fn add_outers<F: Float>(
     }
 }
 
-/// One product for all results whose columns adjoin.
+/// One product for all results whose columns adjoin. Says how many these are.
 fn products<F: Float>(
     memory: &mut Memory<'_, F>,
     layout: &RowLayout,
@@ -146,7 +142,7 @@ fn products<F: Float>(
     outs: &[(usize, Operand)],
     accumulate: bool,
     threads: usize,
-) {
+) -> usize {
     let copies = operands.map(|operand| gather(memory, layout, walk, operand));
     let reads: [_; 2] = std::array::from_fn(|at| match &copies[at] {
         Some(_) => (operands[at], 0..0),
@@ -154,7 +150,9 @@ fn products<F: Float>(
     });
     let inner = operands[1].length;
     let adjoin = |(column, out): &(usize, Operand), next: &(usize, Operand)| column + out.length / inner == next.0;
+    let mut calls = 0;
     for run in outs.chunk_by(adjoin) {
+        calls += 1;
         if let [(_, out)] = run {
             let (rows, to) = memory.rows_and_mut(reads.clone(), (out, 0..1));
             let [left, right] = with_copies(rows, &copies, walk.rows(layout));
@@ -179,6 +177,7 @@ fn products<F: Float>(
             rest = after;
         }
     }
+    calls
 }
 
 /// The copies in the places of what was copied.

@@ -34,13 +34,14 @@ pub enum Pass {
 
 /// What a scan costs, from [`Plan::cost`].
 ///
-/// The numbers follow from the plan and hold for full batches; shorter sequences cost less. Parameters count as present.
+/// The numbers follow from the plan and hold for full batches. Shorter sequences cost less, though the engine may compute
+/// a product over all rows step by step then. Parameters count as present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Cost {
     /// Calls of matrix products over rows: one for each stacked product, `T` for one in the loop; one more for each
-    /// operand that stands elsewhere in memory; one for all the weight gradients that share an operand. Products of two
-    /// matrices of the same row are loops of the engine and not counted.
+    /// operand that stands elsewhere in memory; one for all the weight gradients that share an operand. Products within a
+    /// row or an example are loops of the engine and not counted.
     pub products: usize,
     /// Multiplications and additions of all products, also of those within a row: `2·M·K·N` for each.
     pub flops: u64,
@@ -57,7 +58,7 @@ pub struct Cost {
     /// and after each step and its weights in the layout of the products; the backward pass needs what it reads of that
     /// (and outputs and states, which the caller has), the values and gradients it writes and its own weights. The larger
     /// of the two counts. Inputs, parameters and the derivatives that come in belong to others; rounding of sizes is not
-    /// counted.
+    /// counted, nor are the blocks that products copy their operands to, less than a mebibyte for each thread.
     pub bytes_allocated: u64,
     /// Nodes on the tape of gradients: one for a whole scan, none without gradients.
     pub tape_nodes: usize,

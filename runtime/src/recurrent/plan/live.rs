@@ -46,6 +46,16 @@ impl Wanted {
         }
     }
 
+    /// All of them, one after the other.
+    pub(crate) fn flags(&self) -> impl Iterator<Item = bool> + Clone {
+        let Self { parameters, inputs, contexts, states } = self;
+        parameters.iter().chain(inputs).chain(contexts).chain(states).copied()
+    }
+
+    pub(crate) fn any(&self) -> bool {
+        self.flags().any(|wanted| wanted)
+    }
+
     /// Whether the scan as a whole is asked for what `source` holds.
     fn wants(&self, source: Source) -> bool {
         match source {

@@ -10,10 +10,11 @@ mod build;
 mod cost;
 mod describe;
 mod explain;
+mod kept;
 pub(crate) mod live;
 mod mermaid;
 mod operands;
-mod polynomial;
+pub(crate) mod polynomial;
 mod query;
 mod tally;
 #[cfg(test)]
@@ -21,6 +22,7 @@ mod tests;
 
 pub use build::Builder;
 pub use cost::{Cost, Extent, Pass};
+pub(crate) use kept::Kept;
 
 /// How the scan of a cell is computed, forward and backward.
 ///
@@ -43,6 +45,27 @@ pub use cost::{Cost, Extent, Pass};
 /// A test can hold on to what matters: [`is_hoisted`](Self::is_hoisted), [`is_sunk`](Self::is_sunk),
 /// [`in_loop`](Self::in_loop), [`stacked_with`](Self::stacked_with), [`saved`](Self::saved), [`cost`](Self::cost).
 /// [`to_mermaid`](Self::to_mermaid) draws it.
+///
+/// ```
+/// use recurve::{CompiledCell, DType, Extent, Gru, Pass};
+///
+/// let plan = Gru::<f32>::plan();
+/// println!("{plan}");
+/// assert!(plan.is_hoisted("w_r @ x") && plan.in_loop("u_r @ h"));
+/// assert!(plan.stacked_with("w_r @ x", "w_n @ x"));
+///
+/// let (t, b, d, h) = (100, 32, 64, 128);
+/// let cost = plan.cost(&Extent {
+///     steps: t,
+///     batch: b,
+///     dimensions: &[("D", d), ("H", h)],
+///     dtype: DType::F32,
+///     pass: Pass::Training { input_gradients: false },
+/// })?;
+/// assert_eq!(cost.flops, (2 * t * b * 3 * h * (2 * d + 3 * h)) as u64);
+/// assert_eq!(cost.tape_nodes, 1);
+/// # Ok::<(), recurve::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub(crate) cell: &'static str,

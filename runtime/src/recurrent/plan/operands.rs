@@ -67,8 +67,9 @@ impl Instruction {
 }
 
 impl Source {
-    /// How many rows there are in the memory of the whole scan; for training, of what the backward pass reads, too.
-    pub(crate) fn rows(self, training: bool) -> Frequency {
+    /// How many rows there are in the memory of the whole scan: of what steps write, a row for each step only if they are
+    /// `kept`.
+    pub(crate) fn rows(self, kept: bool) -> Frequency {
         match self {
             Self::Value(Rows::Once)
             | Self::Parameter(_)
@@ -81,7 +82,8 @@ impl Source {
             | Self::NextAdjoint(_)
             | Self::StateAdjoint(_)
             | Self::ContextAdjoint(_) => Frequency::Example,
-            Self::Value(Rows::Step { saved }) if !(saved && training) => Frequency::Step,
+            Self::Value(Rows::Step { saved }) if !(saved && kept) => Frequency::Step,
+            Self::State(_) | Self::Next(_) if !kept => Frequency::Step,
             Self::Value(Rows::All | Rows::Step { .. })
             | Self::Input(_)
             | Self::Output(_)

@@ -1,6 +1,7 @@
 //! What a plan costs, in terms of `T`, `B` and dimensions.
 
-use super::live::{Live, Wanted, runs};
+use super::kept::Kept;
+use super::live::{Live, Wanted};
 use super::polynomial::Polynomial;
 use super::{Frequency, Instruction, Plan, RegionId, Source, Stage, View};
 
@@ -29,42 +30,21 @@ struct Row {
 impl Plan {
     pub(crate) fn tally(&self, wanted: &Wanted) -> Tally {
         let live = self.live(wanted);
-        let training = self.running(&self.backward, &live.backward).next().is_some();
+        let kept = self.keeps(&live);
         let mut tally = Tally::default();
         for (stages, live) in [(&self.forward, &live.forward), (&self.backward, &live.backward)] {
             for (frequency, instruction, results) in self.running(stages, live) {
-                self.count(&mut tally, frequency, instruction, results, training);
+                self.count(&mut tally, frequency, instruction, results, &kept);
             }
         }
-        tally.forward = self.forward_memory(&live, training);
-        if training {
-            tally.backward = self.backward_memory(&live);
+        tally.forward = self.forward_memory(&live, &kept);
+        if self.running(&self.backward, &live.backward).next().is_some() {
+            tally.backward = self.backward_memory(&live, &kept);
         }
         tally
     }
 
-    /// The instructions of a pass that run, with which of their results are wanted.
-    fn running<'a>(
-        &self,
-        stages: &'a [Stage],
-        live: &'a [Vec<Vec<bool>>],
-    ) -> impl Iterator<Item = (Frequency, &'a Instruction, &'a [bool])> {
-        let of = |(stage, live): (&'a Stage, &'a Vec<Vec<bool>>)| {
-            let frequency = stage.frequency;
-            let results = live.iter().map(Vec::as_slice);
-            stage.instructions.iter().zip(results).map(move |(instruction, results)| (frequency, instruction, results))
-        };
-        stages.iter().zip(live).flat_map(of).filter(|(_, _, results)| runs(results))
-    }
-
-    fn count(
-        &self,
-        tally: &mut Tally,
-        frequency: Frequency,
-        instruction: &Instruction,
-        results: &[bool],
-        training: bool,
-    ) {
+    fn count(&self, tally: &mut Tally, frequency: Frequency, instruction: &Instruction, results: &[bool], kept: &Kept) {
         let rows = &frequency.times() * &frequency.rows();
         let row = self.row(instruction, results);
         tally.flops += &(&rows * &row.flops);
@@ -72,12 +52,16 @@ impl Plan {
         tally.transcendentals += &(&rows * &row.transcendentals);
         let calls = match instruction {
             Instruction::Product { left, .. } => self.parts(left),
-            Instruction::TotalProduct { .. } => 1,
+            // Sums for each example are a loop.
+            Instruction::TotalProduct { outs, .. } => {
+                let once = outs.iter().all(|out| self.source(out.region).rows(true) == Frequency::Once);
+                usize::from(once)
+            }
             _ => 0,
         };
         tally.products += &(&frequency.times() * calls);
 
-        let moved = |view: &View| match self.source(view.region).rows(training) {
+        let moved = |view: &View| match self.rows(view.region, kept) {
             Frequency::All => &rows * &self.polynomial(view.length),
             Frequency::Once | Frequency::Example | Frequency::Step => Polynomial::zero(),
         };
@@ -116,14 +100,14 @@ impl Plan {
         }
     }
 
-    fn forward_memory(&self, live: &Live, training: bool) -> Polynomial {
+    fn forward_memory(&self, live: &Live, kept: &Kept) -> Polynomial {
         let written = self.written(&self.forward, &live.forward);
-        let values = written.into_iter().map(|region| self.elements(region, training));
+        let values = written.into_iter().map(|region| self.elements(region, kept));
         values.fold(self.packed(&self.forward, &live.forward), |sum, elements| &sum + &elements)
     }
 
     /// What the backward pass needs of the forward pass, and what it makes itself.
-    fn backward_memory(&self, live: &Live) -> Polynomial {
+    fn backward_memory(&self, live: &Live, kept: &Kept) -> Polynomial {
         let mut needed = self.written(&self.backward, &live.backward);
         let read: Vec<View> = self
             .running(&self.backward, &live.backward)
@@ -136,7 +120,7 @@ impl Plan {
                 needed.push(region);
             }
         }
-        let values = needed.into_iter().map(|region| self.elements(region, true));
+        let values = needed.into_iter().map(|region| self.elements(region, kept));
         values.fold(self.packed(&self.backward, &live.backward), |sum, elements| &sum + &elements)
     }
 
@@ -154,17 +138,15 @@ impl Plan {
     }
 
     /// The elements of a region, with all its rows.
-    fn elements(&self, region: RegionId, training: bool) -> Polynomial {
-        let region = &self.regions[region.0];
-        let rows = region.source.rows(training).rows();
-        let rows = match region.source {
-            // The value before the first step, too.
+    fn elements(&self, region: RegionId, kept: &Kept) -> Polynomial {
+        let rows = self.rows(region, kept).rows();
+        let rows = match self.source(region) {
+            // The value before the first step, too; or else what a step reads stands beside what it writes.
             Source::Next(_) | Source::State(_) => &rows + &Polynomial::batch(),
-            // What a step reads stands beside what it writes.
             Source::NextAdjoint(_) | Source::StateAdjoint(_) => &rows * 2,
             _ => rows,
         };
-        &rows * &self.polynomial(region.width)
+        &rows * &self.polynomial(self.regions[region.0].width)
     }
 
     /// The elements of the weights that a pass packs.

@@ -1,13 +1,15 @@
-//! Cells with about 10 000 tokens become items soon: nothing takes time that grows with the square of their size.
+//! Cells with about 10 000 tokens become items, which do not grow with the square of their size.
 
 use crate::errors::Errors;
 use crate::recurrent::{expand, ir, plan, syntax, tape};
 use crate::recurrent::{resolve, shapes};
 use std::fmt::Write;
-use std::time::Instant;
 
-/// Lowers and expands a cell, and asserts that it takes no time that anybody would notice.
-fn assert_soon(what: &str, source: &str) {
+/// What is written for a character of a cell, at most.
+const LONGEST: usize = 200;
+
+/// Lowers and expands a cell, and asserts that the result is as long as the cell is.
+fn assert_short(what: &str, source: &str) {
     let tokens = format!("[::recurve] {source}").parse().expect("the source of a test has tokens");
     let mut errors = Errors::new();
     let input = syntax::parse(&mut errors, tokens);
@@ -16,16 +18,12 @@ fn assert_soon(what: &str, source: &str) {
     let mistakes = errors.drain();
     assert!(mistakes.is_empty(), "{what}: {}", mistakes[0]);
     let typed = typed.expect("a cell without mistakes");
-    let start = Instant::now();
     let program = tape::lower(&typed);
-    let lowered = start.elapsed();
     let step = ir::optimise(ir::lower(&typed));
     let plan = plan::plan(&typed, &step);
     let items = expand::expand(&input.runtime, &input.cells[0], &typed, &program, &plan);
-    let expanded = start.elapsed();
-    assert!(!items.is_empty());
-    // generous, since other tests run beside this one: only what grows too fast takes so long
-    assert!(lowered.as_millis() < 500 && expanded.as_millis() < 5_000, "{what}: {lowered:?} and {expanded:?}");
+    let (source, items) = (source.len(), items.to_string().len());
+    assert!(items < LONGEST * source, "{what}: {items} characters from {source}");
 }
 
 fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
@@ -38,11 +36,14 @@ fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
 #[test]
 fn long_formulas() {
     let sum = vec!["h"; 5_000].join(" + ");
-    assert_soon("sum", &format!("cell A(size: N) {{ state h: [N]; step(x: [N]) -> [N] {{ h = {sum} * x; h }} }}"));
+    assert_short("sum", &format!("cell A(size: N) {{ state h: [N]; step(x: [N]) -> [N] {{ h = {sum} * x; h }} }}"));
     let powers = vec!["tanh("; 200].join("") + "h" + &")".repeat(200);
-    assert_soon("calls", &format!("cell A(size: N) {{ state h: [N]; step(x: [N]) -> [N] {{ h = {powers} * x; h }} }}"));
+    assert_short(
+        "calls",
+        &format!("cell A(size: N) {{ state h: [N]; step(x: [N]) -> [N] {{ h = {powers} * x; h }} }}"),
+    );
     let parts = vec!["h"; 4_000].join(", ");
-    assert_soon(
+    assert_short(
         "parts",
         &format!("cell A(size: N) {{ state h: [N]; step(x: [N]) -> [N] {{ h = concat({parts})[..N] * x; h }} }}"),
     );
@@ -51,19 +52,19 @@ fn long_formulas() {
 #[test]
 fn many_lines() {
     let lets = lines(1_500, |at| format!("let a{} = a{at} * x;", at + 1));
-    assert_soon(
+    assert_short(
         "lets",
         &format!("cell A(size: N) {{ state h: [N]; step(x: [N]) -> [N] {{ let a0 = h; {lets} h = a1500; h }} }}"),
     );
     let parameters = lines(700, |at| format!("param p{at}: [N] = uniform(1 / N);"));
     let sum = (0..700).map(|at| format!("p{at}")).collect::<Vec<_>>().join(" + ");
-    assert_soon(
+    assert_short(
         "parameters",
         &format!("cell A(size: N) {{ {parameters} state h: [N]; step(x: [N]) -> [N] {{ h = h + x + {sum}; h }} }}"),
     );
     let states = lines(500, |at| format!("state s{at}: [N] = learned;"));
     let next = lines(500, |at| format!("s{at} = s{at} * x;"));
-    assert_soon("states", &format!("cell A(size: N) {{ {states} step(x: [N]) -> [N] {{ {next} s0 }} }}"));
+    assert_short("states", &format!("cell A(size: N) {{ {states} step(x: [N]) -> [N] {{ {next} s0 }} }}"));
 }
 
 #[test]
@@ -71,7 +72,7 @@ fn many_sizes() {
     let header = (0..700).map(|at| format!("size{at}: N{at}")).collect::<Vec<_>>().join(", ");
     let parameters = lines(699, |at| format!("param p{at}: [N{at}, N{at} + N{}] = zeros;", at + 1));
     let sum = (0..699).map(|at| format!("sum(sum(p{at}))")).collect::<Vec<_>>().join(" + ");
-    assert_soon(
+    assert_short(
         "sizes",
         &format!(
             "cell A({header}) {{ {parameters} state h: [N0]; step(x: [N0]) -> [N0] {{ h = h + x * ({sum}); h }} }}"

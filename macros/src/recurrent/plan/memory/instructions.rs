@@ -4,7 +4,7 @@ use super::{Pass, plus};
 use crate::recurrent::ir::{Dim, NodeId, Op, Real};
 use crate::recurrent::plan::arena::{Task, Term, When};
 use crate::recurrent::plan::schedule::Unit;
-use crate::recurrent::plan::{Block, Frequency, Instruction, Source, View, Weights};
+use crate::recurrent::plan::{Block, Decision, Frequency, Instruction, Source, View, Weights};
 
 impl Pass<'_, '_> {
     pub(super) fn write_instructions(&mut self) {
@@ -40,6 +40,9 @@ impl Pass<'_, '_> {
         let mut out = self.view(stack[0]);
         out.length = stack[1..].iter().fold(out.length, |sum, id| plus(&sum, &self.extent(*id)));
         let weights = self.write_weights(stack, &order);
+        if self.arena.breaks(Decision::Order) {
+            order.reverse();
+        }
         let labels = stack.iter().map(|id| self.labels().products(self.arena, *id)).collect();
         let left = order.into_iter().map(|(_, view)| view).collect();
         self.push(when, Instruction::Product { weights, left, out, accumulate, labels });

@@ -8,7 +8,7 @@ mod totals;
 use super::arena::{Arena, Task, When, extent};
 use super::labels::Labels;
 use super::schedule::{Schedule, Unit};
-use super::{Instruction, Kernel, Plan, Region, Rows, Source, Stage, View, Weights};
+use super::{Decision, Instruction, Kernel, Plan, Region, Rows, Source, Stage, View, Weights};
 use crate::recurrent::ir::{Dim, NodeId, Op, Step};
 use crate::recurrent::typed::Cell;
 use std::collections::BTreeMap;
@@ -117,7 +117,7 @@ impl Pass<'_, '_> {
             When::Example | When::ExampleAfter => Rows::Example,
             When::Before | When::After => Rows::All,
             When::Step if self.later[id.index()] => Rows::All,
-            When::Step => Rows::Step { saved: self.kept[id.index()] },
+            When::Step => Rows::Step { saved: self.kept[id.index()] && !self.arena.breaks(Decision::Save) },
         }
     }
 
@@ -137,8 +137,10 @@ impl Pass<'_, '_> {
         for id in values {
             let length = self.extent(*id);
             let next = plus(&start, &length);
-            self.views.insert(*id, View { region: view.region, start, length });
-            start = next;
+            self.views.insert(*id, View { region: view.region, start: start.clone(), length });
+            if !self.arena.breaks(Decision::Beside) {
+                start = next;
+            }
         }
     }
 
@@ -207,6 +209,9 @@ impl Pass<'_, '_> {
                 let length = self.extent(*part);
                 if self.can_stand_in(*part, id, &whole) {
                     self.claim(*part, View { region: whole.region, start: start.clone(), length: length.clone() });
+                }
+                if self.arena.breaks(Decision::Inside) {
+                    continue;
                 }
                 start = plus(&start, &length);
             }

@@ -4,7 +4,7 @@ use super::{Pass, plus};
 use crate::recurrent::diff::Contribution;
 use crate::recurrent::ir::{NodeId, Op};
 use crate::recurrent::plan::arena::{Arena, Total, When};
-use crate::recurrent::plan::{Instruction, View};
+use crate::recurrent::plan::{Decision, Instruction, View};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The sum of outer products that is one total, or the first part of one.
@@ -67,6 +67,9 @@ impl Pass<'_, '_> {
                 left.length = plus(&left.length, &next.left.length);
                 outs.push(next.out);
                 labels.push(next.label);
+            }
+            if self.arena.breaks(Decision::Total) {
+                outs.reverse();
             }
             let right = right.clone();
             self.push(when, Instruction::TotalProduct { left, right, outs, accumulate: false, labels });

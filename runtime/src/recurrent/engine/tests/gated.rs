@@ -1,7 +1,8 @@
 //! A cell with gates: stacked products, a bias that may be absent, an output that is the state and one that is not.
 
-use super::{Cell, Reals, Values, check, check_layout, leak};
-use crate::recurrent::engine::{Call, RowKernel, RowLayout, backward, forward};
+use super::{Cell, Reals, RowLayout, Values, Wanted, backward, check, check_layout, counters, forward, leak};
+use crate::recurrent::engine::counters::Counts;
+use crate::recurrent::engine::{Call, RowKernel};
 use crate::recurrent::plan::{Builder, Frequency, Plan, Rows, Source};
 use crate::simd::{Token, sigmoid, tanh};
 
@@ -202,15 +203,19 @@ fn only_what_is_asked_for_is_computed() {
     let (steps, batch, d, h) = (3, 2, 5, 4);
     let layout = RowLayout::full(steps, batch);
     let data = super::Data::new(&cell, &layout);
-    let scan = forward(cell.plan, cell.kernels, &data.operands(&cell), &layout, true);
-    assert_eq!(scan.counters.products, 1 + steps);
-    assert_eq!(scan.counters.product_flops, 2 * steps * batch * (d * 2 * h + h * 2 * h));
+    counters::take();
+    let scan = forward(cell.plan, cell.kernels, &data.operands(&cell), &layout, &Wanted::gradients(cell.plan, true));
+    let counts = counters::take();
+    assert_eq!((counts.products, counts.flops), (1 + steps, 2 * steps * batch * (d * 2 * h + h * 2 * h)));
 
-    let mut wanted =
-        super::Wanted { parameters: vec![false; 5], inputs: vec![false], contexts: Vec::new(), states: vec![false] };
+    let mut wanted = Wanted::nothing(cell.plan);
     let saved = scan.saved.unwrap();
-    let count = |wanted: &super::Wanted| backward(&saved, &data.outputs, &data.finals, wanted).counters;
-    assert_eq!(count(&wanted), super::super::Counters::default());
+    let count = |wanted: &Wanted| {
+        backward(&saved, &data.outputs, &data.finals, wanted);
+        counters::take()
+    };
+    let idle = Counts { passes: 1, elements: vec![0], packed: vec![0], shared: vec![0], ..Counts::default() };
+    assert_eq!(count(&wanted), idle);
     wanted.inputs[0] = true;
     assert_eq!((count(&wanted).products, count(&wanted).total_products), (1 + steps, 0));
     wanted.parameters[1] = true;
@@ -228,14 +233,8 @@ fn threads_do_not_change_a_bit() {
         let run = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| {
-                let scan = forward(cell.plan, cell.kernels, &data.operands(&cell), &layout, true);
-                let all = vec![true];
-                let wanted = super::Wanted {
-                    parameters: all.repeat(5),
-                    inputs: all.clone(),
-                    contexts: Vec::new(),
-                    states: all.clone(),
-                };
+                let wanted = Wanted::gradients(cell.plan, true);
+                let scan = forward(cell.plan, cell.kernels, &data.operands(&cell), &layout, &wanted);
                 let adjoints = backward(&scan.saved.unwrap(), &data.outputs, &data.finals, &wanted);
                 let adjoints = [adjoints.parameters, adjoints.inputs, adjoints.states].concat();
                 let arrays = scan.outputs.into_iter().chain(scan.states).chain(adjoints.into_iter().flatten());

@@ -2,6 +2,7 @@
 
 mod contexts;
 mod gated;
+mod library;
 mod matrices;
 mod peephole;
 mod shifted;
@@ -9,10 +10,15 @@ mod shifted;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use super::{Kernels, Operands, RowLayout, Wanted, backward, forward};
+use super::backward::{Adjoints, backward};
+use super::counters;
+use super::execute::Kernels;
+use super::forward::{Operands, forward};
+use super::rows::RowLayout;
 use crate::array::Array;
+use crate::recurrent::plan::live::Wanted;
 use crate::recurrent::plan::{Builder, Leaf, Plan, SizeId};
-use crate::{Param, Result, Tensor, concat, value_and_grad};
+use crate::{Gradients, Param, Result, Tensor, concat, value_and_grad};
 
 type Reals = Tensor<f64>;
 
@@ -140,13 +146,11 @@ fn assert_close(name: &str, found: &Array<f64>, expected: &Reals, tolerance: f64
 fn check_layout(cell: &Cell, layout: &RowLayout, change: impl Fn(&mut Data, &mut Wanted)) {
     let plan = cell.plan;
     let mut data = Data::new(cell, layout);
-    let mut wanted = Wanted {
-        parameters: vec![true; plan.parameters.len()],
-        inputs: vec![true; plan.inputs.len()],
-        contexts: vec![true; plan.contexts.len()],
-        states: vec![true; plan.states.len()],
-    };
+    let mut wanted = Wanted::gradients(plan, true);
     change(&mut data, &mut wanted);
+    wanted.parameters.iter_mut().zip(&data.parameters).for_each(|(wanted, value)| *wanted &= value.is_some());
+    let all =
+        Wanted { parameters: data.parameters.iter().map(Option::is_some).collect(), ..Wanted::gradients(plan, true) };
 
     let given = data.parameters.iter().flatten().chain(&data.inputs).chain(&data.contexts).chain(&data.states);
     let model: Vec<Param<f64>> = given.cloned().map(Param::new).collect();
@@ -168,11 +172,16 @@ fn check_layout(cell: &Cell, layout: &RowLayout, change: impl Fn(&mut Data, &mut
     let variables: Vec<Reals> = model.iter().map(|variable| variable.get().clone()).collect();
     let (outputs, states) = reference(cell, &data, layout, &variables).unwrap();
 
-    let trained = forward(plan, cell.kernels, &data.operands(cell), layout, true);
-    let inferred = forward(plan, cell.kernels, &data.operands(cell), layout, false);
-    let less = inferred.counters.elements <= trained.counters.elements;
-    assert!(inferred.saved.is_none() && (less || layout.rows() < layout.batch()));
-    for (found, name) in [(&trained, "training"), (&inferred, "inference")] {
+    let run = |wanted: &Wanted| {
+        counters::take();
+        let scan = forward(plan, cell.kernels, &data.operands(cell), layout, wanted);
+        (scan, counters::take().elements[0])
+    };
+    let (trained, elements) = run(&wanted);
+    let (inferred, less) = run(&Wanted::nothing(plan));
+    assert!(inferred.saved.is_none() && (less <= elements || layout.rows() < layout.batch()));
+    let (general, _) = run(&all);
+    for (found, name) in [(&trained, "training"), (&inferred, "inference"), (&general, "training of all")] {
         for (at, expected) in outputs.iter().enumerate() {
             assert_close(&format!("output {at} in {name}"), &found.outputs[at], expected, 1e-13);
         }
@@ -180,14 +189,26 @@ fn check_layout(cell: &Cell, layout: &RowLayout, change: impl Fn(&mut Data, &mut
             assert_close(&format!("state {at} in {name}"), &found.states[at], expected, 1e-13);
         }
     }
-    let saved = trained.saved.unwrap();
-    let adjoints = backward(&saved, &data.outputs, &data.finals, &wanted);
+    // What was saved for more derivatives than are asked for does as well.
+    for saved in [trained.saved, general.saved].into_iter().flatten() {
+        let adjoints = backward(&saved, &data.outputs, &data.finals, &wanted);
+        check_adjoints(&adjoints, &data, &wanted, (&model, &gradients));
+    }
+}
+
+#[track_caller]
+fn check_adjoints(
+    adjoints: &Adjoints<f64>,
+    data: &Data,
+    wanted: &Wanted,
+    (model, gradients): (&[Param<f64>], &Gradients),
+) {
     let found = adjoints.parameters.iter().zip(&data.parameters).filter(|(_, value)| value.is_some());
     let found = found.map(|(found, _)| found).chain(&adjoints.inputs).chain(&adjoints.contexts).chain(&adjoints.states);
     let present = data.parameters.iter().map(Option::is_some);
     let asked = wanted.parameters.iter().zip(present).filter(|(_, present)| *present).map(|(asked, _)| asked);
     let asked = asked.chain(&wanted.inputs).chain(&wanted.contexts).chain(&wanted.states);
-    for (at, ((found, asked), variable)) in found.zip(asked).zip(&model).enumerate() {
+    for (at, ((found, asked), variable)) in found.zip(asked).zip(model).enumerate() {
         let expected = gradients.get(variable).unwrap();
         assert_eq!(found.is_some(), *asked, "derivative {at}");
         if let Some(found) = found {

@@ -129,7 +129,7 @@ inference
   f32 bytes allocated, forward   8 T·B·H + 4 B·H² + 4 B·H·K + 4 B·H + 12 H² + 4 H·K
 
 training
-  matrix products                 T + 4
+  matrix products                 T + 3
   flops of products               2 T·B·H²·K + 6 T·B·H² + 4 T·B·H·K
   other operations                T·B·H·K + T·B·H + B·H²
   f32 bytes read and written      52 T·B·H
@@ -137,7 +137,7 @@ training
   f32 bytes allocated, backward   8 T·B·H + 4 B·H² + 4 B·H·K + 4 B·H + 8 H²
 
 training, with gradients of inputs and initial states
-  matrix products                 T + 4
+  matrix products                 T + 3
   flops of products               2 T·B·H²·K + 6 T·B·H² + 4 T·B·H·K
   other operations                T·B·H·K + 4 T·B·H + T·B + B·H² + B·K
   transcendentals                 T·B·H

@@ -3,8 +3,8 @@
 use recurve::optim::{Adam, Rule};
 use recurve::{Gradients, Module, Param, Result, Tensor, value_and_grad};
 
-use super::{Network, step_made_up};
 use crate::support::{assert_close_to, random};
+use crate::{Network, step_made_up};
 
 const VOCABULARY: usize = 7;
 const FEATURES: usize = 4;

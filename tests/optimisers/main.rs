@@ -1,10 +1,18 @@
 //! Rules, chains and the two ways to take a step.
 
+#[path = "../support/mod.rs"]
+mod support;
+
+mod composition;
+mod edge_cases;
+mod papers;
 mod refusals;
+mod rules;
+mod schedules;
 mod sharing;
 
 use recurve::optim::{Adam, AdamW, ClipGlobalNorm, ClipNorm, ClipValue, Optimizer, Rule, Sgd};
-use recurve::{AnyTensor, Gradients, Module, Param, Result, Tensor, grad, ndarray, value_and_grad};
+use recurve::{AnyTensor, Gradients, Module, Param, Result, Tensor, grad, ndarray};
 
 use crate::support::{assert_close_to, random};
 
@@ -292,49 +300,4 @@ fn optimisers_can_move_between_threads() {
     crosses(&opt);
     let text = format!("{opt:?}");
     assert!(text.contains("ClipNorm { limit: 1.0 }") && text.contains(r#"["first", "second", "scale"]"#), "{text}");
-}
-
-/// A loss before and after training.
-type Training = (&'static str, fn(usize) -> (f64, f64));
-
-const PROBLEMS: usize = 3;
-
-fn train(rule: impl Rule, problem: usize) -> (f64, f64) {
-    let x = random(&[12, 3], 50);
-    let (mut model, y) = match problem {
-        // A straight fit, targets of another network, and targets far away.
-        0 => (Network::new(20), x.matmul(&random(&[3, 2], 51)).tanh()),
-        1 => (Network::new(21), x.matmul(&random(&[3, 4], 52)).sin().matmul(&random(&[4, 2], 53)) * 0.3),
-        _ => (Network::new(22), random(&[12, 2], 54) * 0.1 + Tensor::from([3.0, -2.0])),
-    };
-    let mut opt: Optimizer<_> = rule.setup(&model).unwrap();
-    let first = model.loss(&x, &y).unwrap().item();
-    for _ in 0..300 {
-        let (_, gradients) = value_and_grad(&model, |m| m.loss(&x, &y)).unwrap();
-        opt.update(&mut model, &gradients).unwrap();
-    }
-    (first, model.loss(&x, &y).unwrap().item())
-}
-
-#[test]
-fn every_rule_lowers_a_small_regression_loss() {
-    let rules: [Training; 11] = [
-        ("Sgd", |problem| train(Sgd::new(0.05), problem)),
-        ("Sgd, momentum", |problem| train(Sgd::new(0.02).momentum(0.8), problem)),
-        ("Sgd, dampening", |problem| train(Sgd::new(0.05).momentum(0.8).dampening(0.5), problem)),
-        ("Sgd, Nesterov", |problem| train(Sgd::new(0.02).nesterov(0.8), problem)),
-        ("Sgd, decay", |problem| train(Sgd::new(0.05).weight_decay(1e-3), problem)),
-        ("Adam", |problem| train(Adam::new(0.02), problem)),
-        ("Adam, decay", |problem| train(Adam::new(0.02).weight_decay(1e-3), problem)),
-        ("AdamW", |problem| train(AdamW::new(0.02), problem)),
-        ("ClipValue", |problem| train((ClipValue::new(0.5), Sgd::new(0.1)), problem)),
-        ("ClipNorm", |problem| train((ClipNorm::new(0.5), Sgd::new(0.1)), problem)),
-        ("ClipGlobalNorm", |problem| train((ClipGlobalNorm::new(0.5), Adam::new(0.02)), problem)),
-    ];
-    for (name, rule) in rules {
-        for problem in 0..PROBLEMS {
-            let (first, last) = rule(problem);
-            assert!(last < 0.5 * first, "{name} on problem {problem}: from {first} to {last}");
-        }
-    }
 }

@@ -3,8 +3,8 @@
 use recurve::optim::{Adam, AdamW, ClipGlobalNorm, ClipNorm, ClipValue, Optimizer, Rule, Sgd};
 use recurve::{Error, ErrorKind, Gradients, Module, Param, Result, Tensor};
 
-use super::{Network, made_up, step_made_up};
 use crate::support::{panic_of, random};
+use crate::{Network, made_up, step_made_up};
 
 /// Asserts that `attempt` fails with these words, and that model and states are as if it had not been made: the values
 /// are equal, and so are those after a further step.
