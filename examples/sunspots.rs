@@ -62,7 +62,7 @@ impl Forecaster {
     /// The mean squared error of the forecasts of all years but the first; `years: [T, 1, 1]`.
     fn loss(&self, years: &Tensor<f64>) -> Result<Tensor<f64>> {
         let last = years.shape()[0] - 1;
-        let (hidden, _) = self.cell.scan(&years.slice(0, 0..last), None)?;
+        let (hidden, _) = self.cell.scan(years.slice(0, 0..last), None)?;
         mse(&self.output.forward(hidden.data())?, &years.slice(0, 1..last + 1), Reduction::Mean)
     }
 }
