@@ -151,10 +151,10 @@ const PASSES: [Pass; 3] =
     [Pass::Inference, Pass::Training { input_gradients: false }, Pass::Training { input_gradients: true }];
 
 /// Handles, lists of tensors and nodes of the tape, whose number does not depend on how much there is to compute.
-const SMALL: usize = 96 << 10;
+const SMALL: usize = 112 << 10;
 
 /// Of one allocation.
-const LARGEST: usize = 12 << 10;
+const LARGEST: usize = 16 << 10;
 
 fn later_calls<C: CompiledCell<Element = f32> + Sync>(make: impl Fn() -> C + Sync, ragged: bool) {
     // A mask is given before the contexts are appended.
@@ -168,8 +168,8 @@ fn later_calls<C: CompiledCell<Element = f32> + Sync>(make: impl Fn() -> C + Syn
         let [few, many] = [of([3, 2]), of([30, 20])];
         assert!(many[0].largest > LARGEST, "the first call allocates memory for values");
         for later in [&few[2..], &many[2..]].concat() {
-            // Numbers in texts may have more digits.
-            let alike = later.calls == few[2].calls && later.bytes.abs_diff(few[2].bytes) < 100;
+            // Numbers in texts may have more digits, and a list may have an entry for each step.
+            let alike = later.calls == few[2].calls && later.bytes.abs_diff(few[2].bytes) < 4 << 10;
             assert!(alike && later.bytes <= SMALL && later.largest <= LARGEST, "{pass:?}: {later:?}, {:?}", few[2]);
         }
     }

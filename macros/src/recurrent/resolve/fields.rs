@@ -28,10 +28,13 @@ pub(crate) const METHODS: &[&str] = &[
     "initial_state",
     "input_at",
     "into",
+    "load",
+    "map_params",
     "new",
     "parameters",
     "plan",
     "rebuild",
+    "save",
     "scan",
     "scan_steps",
     "share",
@@ -43,7 +46,10 @@ pub(crate) const METHODS: &[&str] = &[
     "trainables",
     "trainables_mut",
     "visit",
+    "walk",
     "with_dtype",
+    "zip",
+    "zip_with",
 ];
 
 /// The last argument of `new`.
