@@ -27,10 +27,16 @@ impl<I: Tensors> Sequence<I> {
     pub fn last(&self) -> Result<I> {
         let [steps, batch] = self.sizes()?;
         self.check_no_contexts("Sequence::last")?;
+        if steps > 0 && self.mask_tensor().is_none() {
+            return Ok(Move::Step(steps - 1).of(self.data()));
+        }
         let rows = Move::Merge.of(self.data());
         let none = steps * batch;
         let last = |row| (0..steps).rev().map(|step| step * batch + row).find(|&at| self.is_valid(at)).unwrap_or(none);
         let order: Vec<usize> = (0..batch).map(last).collect();
+        if order.iter().all(|&at| at < none) {
+            return Ok(Move::Pick(&order.into()).of(&rows));
+        }
         let zero = Move::ZeroRow.of(&rows);
         let both = join("Sequence::last", "data", &[rows, zero])?;
         Ok(Move::Pick(&order.into()).of(&both))

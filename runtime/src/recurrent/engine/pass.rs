@@ -67,7 +67,7 @@ impl<'a, F: Float> Pass<'a, F> {
 
     /// Runs the tasks one after the other, each on several threads if that is worth it.
     pub(super) fn run(&mut self, kernels: Kernels<F>, order: Order) {
-        let work = self.binding.tasks.iter().map(|task| task.work(self.layout)).sum();
+        let work = self.binding.tasks.iter().map(|task| task.shared_work(self.layout)).sum();
         match threads(work) {
             1 => self.run_on(1, kernels, order),
             // What is inside of the pool once can share work at little cost.

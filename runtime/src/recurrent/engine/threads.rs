@@ -6,7 +6,7 @@ use super::bind::{FLOPS, Task, Total};
 use super::rows::RowLayout;
 use super::segment::Walk;
 
-/// Nanoseconds of work from which on a pass enters the pool of threads.
+/// Nanoseconds of shared work from which on a pass enters the pool of threads.
 const PASS: f64 = 300_000.0;
 
 /// Nanoseconds of work from which on a task is shared.
@@ -34,6 +34,16 @@ impl Task {
             Self::Total { walk, total: Total::Sum { value, .. } } => 0.25 * (walk.rows(layout) * value.length) as f64,
             Self::Total { walk, total } => 2.0 * (walk.rows(layout) * total.product_elements()) as f64 / FLOPS,
         }
+    }
+
+    /// As [`work`](Self::work), of what threads can share.
+    pub(super) fn shared_work(&self, layout: &RowLayout) -> f64 {
+        let is_shared = match self {
+            Self::Walk { segment, .. } => segment.walk().rows(layout) >= 2 * ROWS,
+            Self::Total { .. } => true,
+        };
+        let work = self.work(layout);
+        if is_shared && work >= least(TASK) { work } else { 0.0 }
     }
 
     /// How many of the threads of the pass share the task.
