@@ -251,7 +251,7 @@ impl Checkpoint {
     /// use recurve::{Param, Tensor};
     ///
     /// let model = (Param::new(Tensor::from([1.0_f32])), vec![Param::new(Tensor::from([2.0_f32]))]);
-    /// let mut second = vec![Param::new(Tensor::zeros([1]))];
+    /// let mut second = vec![Param::new(Tensor::<f32>::zeros([1]))];
     /// Checkpoint::of(&model)?.part("1")?.load(&mut second)?;
     /// assert_eq!(second[0].get().item(), 2.0);
     /// # Ok::<(), recurve::Error>(())

@@ -127,7 +127,7 @@ pub fn load_matching(model: &mut impl Module, path: impl AsRef<Path>, pattern: &
 /// use recurve::{Param, Tensor, files};
 ///
 /// let model = Param::new(Tensor::from([1.0_f32, 2.0]));
-/// let mut other = Param::new(Tensor::zeros([2]));
+/// let mut other = Param::new(Tensor::<f32>::zeros([2]));
 /// files::from_bytes(&mut other, &files::to_bytes(&model)?)?;
 /// assert_eq!(other.get().to_vec(), [1.0, 2.0]);
 /// # Ok::<(), recurve::Error>(())

@@ -228,7 +228,7 @@ pub trait Module: Sized {
     /// let model = (Param::new(Tensor::<f32>::zeros([3])), vec![Buffer::new(Tensor::<f32>::zeros([2]))]);
     /// let mut buffers = Vec::new();
     /// model.walk(|path, leaf| {
-    ///     if let Leaf::Buffer(_) = leaf {
+    ///     if let Leaf::BufferHandle(_) = leaf {
     ///         buffers.push(path.to_owned());
     ///     }
     /// })?;

@@ -149,13 +149,14 @@ impl Mapper for Put {
 }
 
 /// A handle in a model, as [`Module::walk`] shows it.
+// Variants called `Param` and `Buffer` would make the compiler write `recurve::Param` for the type in its messages.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Leaf<'a> {
-    /// A parameter.
-    Param(ParamRef<'a>),
-    /// A buffer.
-    Buffer(BufferRef<'a>),
+    /// Of a parameter.
+    ParamHandle(ParamRef<'a>),
+    /// Of a buffer.
+    BufferHandle(BufferRef<'a>),
 }
 
 pub(super) fn walk(model: &impl Module, see: &mut dyn FnMut(&str, Leaf<'_>)) -> Result<()> {
@@ -179,11 +180,11 @@ impl Visitor for Walk<'_> {
     }
 
     fn param(&mut self, param: ParamRef<'_>) {
-        (self.see)(self.path.as_str(), Leaf::Param(param));
+        (self.see)(self.path.as_str(), Leaf::ParamHandle(param));
     }
 
     fn buffer(&mut self, buffer: BufferRef<'_>) {
-        (self.see)(self.path.as_str(), Leaf::Buffer(buffer));
+        (self.see)(self.path.as_str(), Leaf::BufferHandle(buffer));
     }
 }
 

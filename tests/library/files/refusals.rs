@@ -235,7 +235,8 @@ fn a_parameter_that_was_frozen_at_setup_has_no_state() -> Result<()> {
     old.0.set_frozen(true);
     let opt = Adam::new(0.1).setup(&old)?;
     let mut complete = Adam::new(0.1).setup(&new)?;
-    let message = "checkpoint: does not fit the model, which is unchanged: missing `optimizer:0`";
+    let message = "checkpoint: does not fit the model, which is unchanged: missing `optimizer:0:first`, \
+                   `optimizer:0:second`, `optimizer:0:steps`";
     assert_error(Checkpoint::of_training(&old, &opt)?.resume(&mut new, &mut complete), message);
     let complete = Adam::new(0.1).setup(&new)?;
     let message = "checkpoint: does not fit the model, which is unchanged: unexpected `optimizer:0`";

@@ -128,8 +128,8 @@ fn a_walk_sees_every_handle_with_its_path() -> Result<()> {
     let mut seen = Vec::new();
     model(1.0).walk(|path, leaf| {
         let kind = match leaf {
-            Leaf::Param(param) => format!("{param:?}"),
-            Leaf::Buffer(buffer) => format!("{buffer:?}"),
+            Leaf::ParamHandle(param) => format!("{param:?}"),
+            Leaf::BufferHandle(buffer) => format!("{buffer:?}"),
         };
         seen.push(format!("{path}: {kind}"));
     })?;
