@@ -140,14 +140,7 @@ impl Checkpoint {
     ///
     /// When there is none with this key.
     pub fn metadata(&self, key: &str) -> Result<&str> {
-        match self.metadata.get(key) {
-            Some(text) => Ok(text),
-            None => {
-                let keys: Vec<&str> = self.metadata.keys().map(String::as_str).collect();
-                let message = format!("the metadata has no `{key}`; there are {}", in_words(&keys));
-                Err(self.error(ErrorKind::Name, message))
-            }
-        }
+        metadata::text(&self.metadata, key).map_err(|message| self.error(ErrorKind::Name, message))
     }
 
     /// The names under which parameters and buffers are used, aliases too, in the order of the model; of a file from

@@ -16,6 +16,7 @@ use super::array::Array;
 use super::checkpoint::{Checkpoint, Name, State, Stored};
 use super::format::{CHECKSUM, Contents};
 use crate::error::{Error, ErrorKind, Result};
+use crate::module::in_words;
 
 /// How keys of this library begin.
 pub(super) const OWN: &str = "recurve.";
@@ -167,4 +168,13 @@ fn read_states(checkpoint: &Checkpoint, arrays: Vec<(String, Array)>, notes: &No
         }
     }
     Ok(states.into_values().collect())
+}
+
+/// The text with a key, or what to say where there is none.
+pub(crate) fn text<'a>(metadata: &'a BTreeMap<String, String>, key: &str) -> std::result::Result<&'a str, String> {
+    let missing = || {
+        let keys: Vec<&str> = metadata.keys().map(String::as_str).collect();
+        format!("the metadata has no `{key}`; there are {}", in_words(&keys))
+    };
+    metadata.get(key).map(String::as_str).ok_or_else(missing)
 }

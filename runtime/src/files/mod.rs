@@ -83,6 +83,7 @@ use std::path::Path;
 pub use checkpoint::Checkpoint;
 pub use differences::Differences;
 pub(crate) use format::open;
+pub(crate) use metadata::text;
 pub use pytorch::PyTorch;
 
 use crate::error::Result;

@@ -10,6 +10,7 @@ use crate::array::element::Float;
 use crate::array::shape::Shape;
 use crate::autodiff::Gradients;
 use crate::error::{Error, ErrorKind, Result};
+use crate::files;
 use crate::module::{Module, Parameter, ParameterMut, in_words};
 use crate::tensor::Tensor;
 use crate::tensor::any::AnyTensor;
@@ -98,14 +99,7 @@ impl Expected {
     ///
     /// When there is none with this key.
     pub fn metadata(&self, key: &str) -> Result<&str> {
-        match self.metadata.get(key) {
-            Some(text) => Ok(text),
-            None => {
-                let keys: Vec<&str> = self.metadata.keys().map(String::as_str).collect();
-                let message = format!("the metadata has no `{key}`; there are {}", in_words(&keys));
-                Err(self.error(ErrorKind::Name, message))
-            }
-        }
+        files::text(&self.metadata, key).map_err(|message| self.error(ErrorKind::Name, message))
     }
 
     /// An array that the test feeds in, f32 widened to f64: it counts as an input, not as a result.

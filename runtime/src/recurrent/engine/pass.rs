@@ -79,7 +79,6 @@ impl<'a, F: Float> Pass<'a, F> {
     fn run_on(&mut self, threads: usize, kernels: Kernels<F>, order: Order) {
         let layout = self.layout;
         for task in &self.binding.tasks {
-            // A cache of packed weights, by the versions of parameters, would stand here.
             for weights in task.weights() {
                 self.pack(weights);
             }
