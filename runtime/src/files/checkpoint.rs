@@ -75,6 +75,8 @@ pub(super) struct State {
     /// A name of the parameter.
     pub(super) path: String,
     pub(super) frozen: bool,
+    /// The name of the rule that made it, if it is known.
+    pub(super) rule: Option<String>,
     pub(super) tensors: Vec<(String, Array)>,
 }
 
@@ -83,6 +85,7 @@ pub(super) struct State {
 pub(super) struct Options {
     pub(super) cast: bool,
     pub(super) untie: bool,
+    pub(super) any_rule: bool,
     pub(super) patterns: Vec<String>,
 }
 
@@ -108,7 +111,9 @@ impl Checkpoint {
     /// The parameters and buffers of `model`, and the states of its optimiser: all that is needed to train on as if nothing
     /// had happened.
     ///
-    /// The constants of the rule (learning rate, decay, …) belong to the program and are not saved.
+    /// Each state is saved with the [name](Rule::name) of its rule. The constants of the rule (learning rate, decay, …)
+    /// belong to the program and are not saved; a [`Plateau`](crate::optim::schedule::Plateau) is a value of the loop, and
+    /// goes along as a text by [`with_metadata`](Self::with_metadata).
     ///
     /// # Errors
     ///
@@ -219,6 +224,15 @@ impl Checkpoint {
     #[must_use]
     pub fn untie(mut self) -> Self {
         self.options.untie = true;
+        self
+    }
+
+    /// The same for a [`resume`](Self::resume) that gives the states to a rule of another [name](Rule::name), if it remembers
+    /// tensors of the same names and shapes: those of `Adam` to `AdamW`, or to a rule that was renamed. Whether they mean the
+    /// same is the caller's to know.
+    #[must_use]
+    pub fn any_rule(mut self) -> Self {
+        self.options.any_rule = true;
         self
     }
 

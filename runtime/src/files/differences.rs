@@ -1,8 +1,10 @@
 //! What keeps a file from being loaded.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::error::ErrorKind;
+use crate::module::in_words;
 
 /// What keeps a checkpoint from being loaded into a model, all of it at once, from
 /// [`Checkpoint::differences`](super::Checkpoint::differences). `Display` gives the line that stands in the error.
@@ -19,6 +21,9 @@ pub struct Differences {
     /// What the message says of each of the mis-typed ones.
     pub(super) types: Vec<String>,
     pub(super) ties: Vec<String>,
+    /// The parameters whose states are those of another rule, by the names of the rules: that of the optimiser, that of the
+    /// checkpoint. Only where an optimiser is resumed.
+    pub(super) rules: BTreeMap<(String, String), Vec<String>>,
 }
 
 impl Differences {
@@ -53,9 +58,9 @@ impl Differences {
     }
 
     pub(super) fn kind(&self) -> Option<ErrorKind> {
-        let Self { missing, unexpected, mis_shaped, mis_typed, ties, .. } = self;
+        let Self { missing, unexpected, mis_shaped, mis_typed, ties, rules, .. } = self;
         match () {
-            () if !(missing.is_empty() && unexpected.is_empty()) => Some(ErrorKind::Name),
+            () if !(missing.is_empty() && unexpected.is_empty() && rules.is_empty()) => Some(ErrorKind::Name),
             () if !mis_shaped.is_empty() => Some(ErrorKind::Shape),
             () if !mis_typed.is_empty() => Some(ErrorKind::Type),
             () if !ties.is_empty() => Some(ErrorKind::Sharing),
@@ -74,6 +79,15 @@ impl fmt::Display for Differences {
         parts.extend(names("missing", &self.missing));
         parts.extend(names("unexpected", &self.unexpected));
         parts.extend(self.shapes.iter().chain(&self.types).chain(&self.ties).cloned());
+        for ((expected, found), paths) in &self.rules {
+            let paths = in_words(&paths.iter().map(String::as_str).collect::<Vec<_>>());
+            parts.push(format!("the states of {paths} should be those of the rule `{expected}`, found those of `{found}`"));
+        }
+        if !self.rules.is_empty() {
+            let cure = "set the optimiser up by the rule that was saved, or, if both remember the same, resume by \
+                        `Checkpoint::any_rule`";
+            parts.push(cure.to_owned());
+        }
         if !self.types.is_empty() {
             parts.push("to round f32 and f64 to the types of the model, load by `Checkpoint::cast`".to_owned());
         }

@@ -40,8 +40,9 @@ impl Checkpoint {
     ///
     /// # Errors
     ///
-    /// As [`load`](Self::load); when the checkpoint has no states, or those of a rule that remembers something else; and when
-    /// the optimiser belongs to another model. Model and optimiser are unchanged then.
+    /// As [`load`](Self::load); when the checkpoint has no states, those of a rule with another [name](Rule::name), see
+    /// [`any_rule`](Self::any_rule), or of one that remembers something else; and when the optimiser belongs to another model.
+    /// Model and optimiser are unchanged then. Files of version 1 of the format do not have the names of rules.
     pub fn resume<R: Rule>(&self, model: &mut impl Module, optimizer: &mut Optimizer<R>) -> Result<usize> {
         let slots = slots(model)?;
         let mut fit = self.fit(&slots)?;

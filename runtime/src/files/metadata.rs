@@ -1,14 +1,15 @@
-//! What files of this library say in their metadata, version 1.
+//! What files of this library say in their metadata, version 2. Version 1 has no names of rules.
 //!
 //! | key | text |
 //! |---|---|
-//! | `recurve.version` | `1` |
+//! | `recurve.version` | `2` |
 //! | `recurve.checksum` | that of everything else |
 //! | `recurve.alias.OTHER` | the name under which the parameter or buffer of the path `OTHER` is stored |
 //! | `recurve.transposed.PATH` | `true` where a path holds the stored matrix transposed |
 //! | `recurve.frozen.NAME` | `true` where a parameter was frozen at run time |
 //! | `recurve.optimizer` | `true` where the states of an optimiser follow |
 //! | `recurve.optimizer.NAME` | `stepped`, or `frozen` in the optimiser: there is a state for this parameter |
+//! | `recurve.rule.NAME` | the name of the rule that made the state of this parameter |
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +24,10 @@ pub(super) const OWN: &str = "recurve.";
 /// How the names of arrays of an optimiser begin: `optimizer:PATH:first`.
 pub(super) const OPTIMIZER: &str = "optimizer:";
 
-const VERSION: &str = "1";
+/// What is written.
+const VERSION: &str = "2";
+/// What is read beside it: the same without names of rules.
+const WITHOUT_RULES: &str = "1";
 const TRUE: &str = "true";
 
 /// The file of a checkpoint.
@@ -51,8 +55,11 @@ pub(super) fn explained(checkpoint: &Checkpoint) -> Result<Contents> {
     }
     if let Some(states) = &checkpoint.states {
         note("optimizer".to_owned(), TRUE);
-        for State { path, frozen, tensors } in states {
+        for State { path, frozen, rule, tensors } in states {
             note(format!("optimizer.{path}"), if *frozen { "frozen" } else { "stepped" });
+            if let Some(rule) = rule {
+                note(format!("rule.{path}"), rule);
+            }
             arrays.extend(tensors.iter().map(|(name, array)| (format!("{OPTIMIZER}{path}:{name}"), array.clone())));
         }
     }
@@ -89,24 +96,29 @@ struct Notes {
     frozen: BTreeSet<String>,
     /// Whether a state is frozen, by the name of its parameter.
     states: BTreeMap<String, bool>,
+    /// The name of the rule that made a state, by the name of its parameter.
+    rules: BTreeMap<String, String>,
 }
 
 impl Notes {
     fn read(checkpoint: &Checkpoint, mut own: BTreeMap<String, String>) -> Result<Self> {
         let mut notes = Self::default();
         let version = own.remove(&format!("{OWN}version"));
-        match version.as_deref() {
+        let has_rules = match version.as_deref() {
             None if own.is_empty() => return Ok(notes),
-            Some(VERSION) if own.remove(CHECKSUM).is_some() => notes.is_own = true,
-            Some(VERSION) | None => return Err(damaged(checkpoint, "its metadata lack the version or the checksum")),
+            Some(version @ (VERSION | WITHOUT_RULES)) if own.remove(CHECKSUM).is_some() => version == VERSION,
+            Some(VERSION | WITHOUT_RULES) | None => {
+                return Err(damaged(checkpoint, "its metadata lack the version or the checksum"));
+            }
             Some(other) => {
                 let message = format!(
-                    "the format has version {other:?}, and this version of recurve reads version {VERSION:?}; read the \
+                    "the format has version {other:?}, and this version of recurve reads up to version {VERSION:?}; read the \
                      file by the version of recurve that wrote it, or a later one"
                 );
                 return Err(checkpoint.error(ErrorKind::Data, message));
             }
-        }
+        };
+        notes.is_own = true;
         for (key, text) in own {
             let (kind, name) = match key[OWN.len()..].split_once('.') {
                 Some((kind, name)) => (kind, Some(name.to_owned())),
@@ -118,6 +130,7 @@ impl Notes {
                 ("frozen", Some(name), TRUE) => drop(notes.frozen.insert(name)),
                 ("optimizer", None, TRUE) => notes.has_optimizer = true,
                 ("optimizer", Some(name), "frozen" | "stepped") => drop(notes.states.insert(name, text == "frozen")),
+                ("rule", Some(name), _) if has_rules => drop(notes.rules.insert(name, text)),
                 _ => return Err(damaged(checkpoint, format!("its metadata has the unknown entry {key:?}: {text:?}"))),
             }
         }
@@ -150,6 +163,9 @@ fn add_arrays(checkpoint: &mut Checkpoint, arrays: Vec<(String, Array)>, notes: 
     if let Some(path) = noted.find(|path| !is_name(path)) {
         return Err(damaged(checkpoint, format!("its metadata names `{path}`, which is missing")));
     }
+    if let Some(path) = notes.rules.keys().find(|path| !notes.states.contains_key(*path)) {
+        return Err(damaged(checkpoint, format!("its metadata has a rule for `{path}`, which has no state")));
+    }
     checkpoint.check_names()
 }
 
@@ -157,7 +173,8 @@ fn add_arrays(checkpoint: &mut Checkpoint, arrays: Vec<(String, Array)>, notes: 
 fn read_states(checkpoint: &Checkpoint, arrays: Vec<(String, Array)>, notes: &Notes) -> Result<Vec<State>> {
     let mut states: BTreeMap<&str, State> = BTreeMap::new();
     for (path, frozen) in &notes.states {
-        states.insert(path, State { path: path.clone(), frozen: *frozen, tensors: Vec::new() });
+        let rule = notes.rules.get(path).cloned();
+        states.insert(path, State { path: path.clone(), frozen: *frozen, rule, tensors: Vec::new() });
     }
     for (name, array) in arrays {
         // The path of a parameter can have a colon in a map key, the names in a state are those of fields.

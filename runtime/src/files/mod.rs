@@ -37,6 +37,8 @@
 //! - **Damage is found.** A checksum covers names, shapes, metadata and elements.
 //! - **Exact.** Elements are stored in their own type, bit for bit; another type is an error unless
 //!   [`Checkpoint::cast`] asks for it.
+//! - **States go to their rule.** What `Adam` remembers is not given to `RAdam`, though it would fit; see
+//!   [`Checkpoint::any_rule`].
 //! - **Frozen marks** that were set at run time are saved and restored. Attributes, skipped fields and the constants of
 //!   an optimiser's rule belong to the program.
 //!
@@ -53,17 +55,18 @@
 //!
 //! | key | text |
 //! |---|---|
-//! | `recurve.version` | `1` |
+//! | `recurve.version` | `2` |
 //! | `recurve.checksum` | 16 hexadecimal digits |
 //! | `recurve.alias.PATH` | the name under which the parameter of this path is stored |
 //! | `recurve.transposed.PATH` | `true` where a path holds the stored matrix transposed |
 //! | `recurve.frozen.NAME` | `true` where the parameter is frozen |
 //! | `recurve.optimizer` | `true` with the states of an optimiser |
 //! | `recurve.optimizer.NAME` | `stepped` or `frozen` for each parameter with a state |
+//! | `recurve.rule.NAME` | the name of the rule that made the state |
 //! | others | the caller's |
 //!
-//! Files without a key that begins with `recurve.` come from elsewhere and are loaded by their names alone. A file of a
-//! later version is refused.
+//! Files without a key that begins with `recurve.` come from elsewhere and are loaded by their names alone. Version 1 is
+//! the same without the names of rules, so its states go to any rule that they fit. A file of a later version is refused.
 
 mod array;
 mod atomic;

@@ -33,7 +33,8 @@ pub(super) fn collect<R: Rule>(slots: &[Slot], optimizer: &Optimizer<R>) -> Resu
             );
             return Err(Error::new(ErrorKind::Name, path, message));
         }
-        Ok(State { path, frozen: state.is_frozen(), tensors: list.tensors })
+        let rule = optimizer.rule_name(state);
+        Ok(State { path, frozen: state.is_frozen(), rule, tensors: list.tensors })
     };
     optimizer.states().iter().map(state).collect()
 }
@@ -103,6 +104,10 @@ pub(super) fn fit<R: Rule>(
         };
         used.insert(array);
         let differences = &mut fit.differences;
+        if let Some((expected, found)) = other_rule(checkpoint, optimizer.rule_name(state), saved) {
+            differences.rules.entry((expected, found)).or_default().push(slots[slot].path().to_owned());
+            continue;
+        }
         let shape = slots[slot].shape();
         let fill = Fill::new(checkpoint, saved, fit.slots[slot].turned, shape, differences);
         made.extend(fill.filled(state).map(|state| (at, state)));
@@ -112,6 +117,12 @@ pub(super) fn fit<R: Rule>(
     let left: Vec<String> = left.map(|(_, state)| format!("{OPTIMIZER}{}", state.path)).collect();
     fit.differences.unexpected.extend(left);
     Ok(made)
+}
+
+/// The names of the optimiser's rule and the file's, if they differ and that matters.
+fn other_rule(checkpoint: &Checkpoint, expected: Option<String>, saved: &State) -> Option<(String, String)> {
+    let (expected, found) = (expected?, saved.rule.clone()?);
+    (expected != found && !checkpoint.options.any_rule).then_some((expected, found))
 }
 
 /// Puts the states that fit.

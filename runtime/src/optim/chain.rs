@@ -19,6 +19,10 @@ impl Rule for () {
     }
 
     fn links(&self, _: &mut Vec<Link>) {}
+
+    fn name(&self) -> String {
+        in_tuple(&[])
+    }
 }
 
 macro_rules! chain {
@@ -71,6 +75,10 @@ macro_rules! chain {
             fn links(&self, found: &mut Vec<Link>) {
                 $(self.$at.links(found);)+
             }
+
+            fn name(&self) -> String {
+                in_tuple(&[$(self.$at.name()),+])
+            }
         }
     };
 }
@@ -81,6 +89,14 @@ chain!(A 0, B 1, C 2);
 chain!(A 0, B 1, C 2, D 3);
 chain!(A 0, B 1, C 2, D 3, E 4);
 chain!(A 0, B 1, C 2, D 3, E 4, G 5);
+
+/// The name of a chain of rules with these names.
+fn in_tuple(names: &[String]) -> String {
+    match names {
+        [name] => format!("({name},)"),
+        names => format!("({})", names.join(", ")),
+    }
+}
 
 /// Refuses rules that cannot stand at their places in a chain.
 pub(super) fn check(links: &[Link]) -> Result<()> {

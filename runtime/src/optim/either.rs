@@ -109,6 +109,10 @@ impl<A: Rule, B: Rule> Rule for Either<A, B> {
         either!(self, rule => rule.visit_learning_rates(visit));
     }
 
+    fn name(&self) -> String {
+        either!(self, rule => rule.name())
+    }
+
     fn accepts<F: Float>(&self, state: &Self::State<F>) -> bool {
         match (self, state) {
             (Self::First(rule), EitherState::First(state)) => rule.accepts(state),

@@ -168,6 +168,22 @@ pub trait Rule: Send + Sync {
     /// Shows each learning rate of the rule, to be changed: [`Optimizer::set_learning_rate`] calls this. Provided: none.
     fn visit_learning_rates(&mut self, _visit: &mut dyn FnMut(&mut f64)) {}
 
+    /// What files call the rule. A [`Checkpoint`](crate::files::Checkpoint) notes it beside each state, and gives the state
+    /// back to a rule of this name alone, because two rules can remember numbers of the same shape and mean different ones.
+    ///
+    /// Provided: the name of the type, without path and type arguments. A chain has the names of its rules as a tuple, and
+    /// an [`Either`] that of the rule which it is. Constants are no part of it.
+    ///
+    /// ```
+    /// use recurve::optim::{Adam, ClipNorm, Either, Rule, Sgd};
+    ///
+    /// let rule: (ClipNorm, Either<Sgd, Adam>) = (ClipNorm::new(1.0), Either::Second(Adam::new(0.1)));
+    /// assert_eq!(rule.name(), "(ClipNorm, Adam)");
+    /// ```
+    fn name(&self) -> String {
+        plain_name(std::any::type_name::<Self>()).to_owned()
+    }
+
     /// Whether the state is one of this rule.
     #[doc(hidden)]
     fn accepts<F: Float>(&self, _state: &Self::State<F>) -> bool {
@@ -215,6 +231,12 @@ pub trait Rule: Send + Sync {
     {
         Optimizer::new(self, model)
     }
+}
+
+/// The name of a type without the path of its module and its arguments.
+fn plain_name(full: &str) -> &str {
+    let plain = full.split_once('<').map_or(full, |(plain, _)| plain);
+    plain.rsplit_once("::").map_or(plain, |(_, name)| name)
 }
 
 /// What a rule asks of its place in a chain.

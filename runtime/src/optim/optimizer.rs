@@ -191,6 +191,11 @@ impl<R: Rule> Optimizer<R> {
         &self.states
     }
 
+    /// What files call the rule of a state; `None` where none is known for the parameter.
+    pub(crate) fn rule_name(&self, state: &ParameterState<R>) -> Option<String> {
+        state.refusal.is_none().then(|| self.rules[state.rule].name())
+    }
+
     /// Puts another state for the same parameter.
     pub(crate) fn put_state(&mut self, at: usize, state: ParameterState<R>) {
         self.states[at] = state;

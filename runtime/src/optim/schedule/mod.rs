@@ -22,8 +22,9 @@
 //! An optimiser does not follow a schedule by itself, because it would have to count: batches or epochs, with or without
 //! those that were skipped, from where after a restart? The loop knows, and passes the number. So `step` may count whatever
 //! the schedule was written for, training resumes at any step without further state, and a schedule can be plotted or
-//! tested alone. [`Plateau`], which listens to the loss, is a value of the loop in the same way. Groups with learning rates
-//! of their own follow by [`Optimizer::adjust`](crate::optim::Optimizer::adjust).
+//! tested alone. [`Plateau`], which listens to the loss, is a value of the loop in the same way, and its
+//! [`progress`](Plateau::progress) is saved as a text. Groups with learning rates of their own follow by
+//! [`Optimizer::adjust`](crate::optim::Optimizer::adjust).
 //!
 //! | PyTorch | here |
 //! |---|---|

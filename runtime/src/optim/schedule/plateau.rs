@@ -1,6 +1,7 @@
 //! A learning rate that falls when the loss does not.
 
 use super::{demand, demand_rate};
+use crate::error::{Error, ErrorKind, Result};
 use crate::optim::demand_not_negative;
 
 /// Lowers the learning rate when a measure, the loss on validation data, say, has not become better for some time.
@@ -18,7 +19,26 @@ use crate::optim::demand_not_negative;
 /// assert_eq!(rates, [0.8, 0.8, 0.8, 0.4, 0.4]);
 /// ```
 ///
-/// In a training loop: `opt.set_learning_rate(plateau.observe(loss))`.
+/// In a training loop: `opt.set_learning_rate(plateau.observe(loss))`. To train on in another run, its
+/// [`progress`](Self::progress) goes into the metadata of the checkpoint:
+///
+/// ```
+/// use recurve::files::Checkpoint;
+/// use recurve::optim::schedule::Plateau;
+/// use recurve::optim::{Adam, Rule};
+/// use recurve::{Param, Tensor};
+///
+/// let model = Param::new(Tensor::from([1.0_f32]));
+/// let (opt, mut plateau) = (Adam::new(0.8).setup(&model)?, Plateau::new(0.8).factor(0.5).patience(0));
+/// plateau.observe(2.0);
+/// plateau.observe(3.0);
+/// let checkpoint = Checkpoint::of_training(&model, &opt)?.with_metadata("plateau", plateau.progress())?;
+///
+/// let mut resumed = Plateau::new(0.8).factor(0.5).patience(0);
+/// resumed.resume(checkpoint.metadata("plateau")?)?;
+/// assert_eq!((resumed.rate(), resumed), (0.4, plateau));
+/// # Ok::<(), recurve::Error>(())
+/// ```
 #[doc(alias = "ReduceLROnPlateau")]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Plateau {
@@ -150,6 +170,50 @@ impl Plateau {
     /// The learning rate.
     pub fn rate(&self) -> f64 {
         self.rate
+    }
+
+    /// What it has learned from the measures so far, as a text for [`resume`](Self::resume): the rate, the best measure, and
+    /// how many measures since were not better or are left to cool down. The settings belong to the program.
+    pub fn progress(&self) -> String {
+        let [rate, best, not_better, cooling] = self.labels();
+        let Self { rate: at, best: found, not_better: count, cooling: left, .. } = self;
+        format!("{rate}{at:?}, {best}{found:?}, {not_better}{count}, {cooling}{left}")
+    }
+
+    /// Goes on from the [`progress`](Self::progress) of a plateau with the same settings.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not one of [`progress`](Self::progress), or that of a plateau which looks for the other extreme; the
+    /// plateau is unchanged then.
+    pub fn resume(&mut self, progress: &str) -> Result<()> {
+        match self.read(progress) {
+            Some(resumed) => *self = resumed,
+            None => {
+                let message = format!(
+                    "expected a text of `Plateau::progress`, such as {:?}, found {progress:?}; save the progress of a \
+                     plateau with the same settings",
+                    self.progress()
+                );
+                return Err(Error::new(ErrorKind::Data, "Plateau::resume", message));
+            }
+        }
+        Ok(())
+    }
+
+    fn labels(&self) -> [&'static str; 4] {
+        ["rate ", if self.maximise { "largest measure " } else { "smallest measure " }, "not better ", "cooling "]
+    }
+
+    fn read(&self, progress: &str) -> Option<Self> {
+        let parts: Vec<&str> = progress.split(", ").collect();
+        let parts: [&str; 4] = parts.try_into().ok()?;
+        let labels = self.labels();
+        let text = |at: usize| parts[at].strip_prefix(labels[at]);
+        let (rate, best): (f64, f64) = (text(0)?.parse().ok()?, text(1)?.parse().ok()?);
+        let (not_better, cooling) = (text(2)?.parse().ok()?, text(3)?.parse().ok()?);
+        let possible = rate.is_finite() && rate >= 0.0 && !best.is_nan();
+        possible.then_some(Self { rate, best, not_better, cooling, ..*self })
     }
 
     fn is_better(&self, measure: f64) -> bool {
