@@ -4,7 +4,9 @@ mod contexts;
 mod lengths;
 mod misuse;
 mod pooling;
+mod replaced;
 mod samples;
+mod wrappers;
 
 use crate::support::{assert_close_to, random, rng};
 use recurve::{

@@ -4,6 +4,7 @@ mod damage;
 mod foreign;
 mod refusals;
 mod round_trips;
+mod rules;
 mod training;
 
 use std::collections::BTreeMap;

@@ -13,3 +13,4 @@ mod sharing;
 mod specification;
 mod stepper;
 mod testing;
+mod ties;

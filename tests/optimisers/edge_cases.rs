@@ -1,28 +1,36 @@
 //! The edge cases that other libraries test of their optimisers and trees, as they mean something here.
 //!
-//! Of Flux and Optimisers.jl, by the numbers of their list. Elsewhere in these tests: 37, 49 in `main` and
-//! `composition`, 40 in `sharing`, 52 in `rules`, 53 in `refusals`. Without a meaning here:
-//! - 36, 35 in part: norms other than Euclid's, and passing on what is not finite; neither exists.
-//! - 41, 42: arrays that are tied by hand, and structs that are shared while mutable; a tie is a handle of a `Param`.
-//! - 43: gradients that were summed at each of several ties; `Gradients` has one place for each parameter.
-//! - 50, 51: f16 and mixed precision; the element types are f32 and f64.
-//! - 57: walks of trees of different structure; `Module::zip` takes two models of one type.
-//! - 60: paths as values with indices that may be missing; a path is text, and an unknown one an error.
-//! - 67: macro syntax of layers; the derive has compile-fail tests of its own.
-//! - 70: modes of training and testing; a layer has none but `Dropout`, which is told in the call.
+//! Of Flux and Optimisers.jl, by the numbers of their list. Elsewhere:
+//! - 35, 37, 48, 49: the clips, chains and settings of `main` and `composition`.
+//! - 41: `sharing`, as summed gradients of a tied model; 42: layers shared as a whole, in `sharing` of the library's tests.
+//! - 52: `rules`, and 50 there as gradients that are too small for f32.
+//! - 54: `refusals`; a rule in the place of an optimiser does not compile.
+//! - 57: `zip`, with the parameter trees; 60: paths there, and in flat models. 67: the derive's compile-fail tests.
+//! - 61 to 66: files. 68: summaries, with the parameter trees.
 //!
-//! Files (61 to 66) are tested with files.
+//! Without a meaning here:
+//! - 36, 35 in part: norms other than Euclid's, and passing on what is not finite; neither exists.
+//! - 37 in part: decay by the sign of a weight; there is none.
+//! - 51: mixed precision; the element types are f32 and f64.
+//! - 52 in part: complex weights and static arrays.
+//! - 56 in part: walks without a cache; a tie is a handle of a `Param`, which no walk can miss.
+//! - 57 in part: walks of trees of different structure; `Module::zip` takes two models of one type.
+//! - 60 in part: paths as values with indices that may be missing; a path is text, and an unknown one an error.
+//! - 70: modes of training and testing; a layer has none but `Dropout`, which is told in the call.
 
 use std::collections::BTreeMap;
 
 use recurve::nn::{Dropout, Linear};
-use recurve::optim::{Accumulate, Adam, ClipNorm, ClipValue, Ema, Groups, Rprop, Rule, Sgd, WeightDecay};
+use recurve::optim::{
+    Accumulate, AdaBelief, AdaMax, Adadelta, Adagrad, Adam, AdamW, Adan, AmsGrad, ClipNorm, ClipValue, Ema, Groups,
+    Lamb, Lion, Muon, NAdam, RAdam, RmsProp, Rprop, Rule, Sgd, WeightDecay,
+};
 use recurve::{
     AnyTensor, Buffer, DType, Forward, Gradients, Module, Param, Result, Tensor, grad, value_and_grad,
     value_and_grad_aux,
 };
 
-use crate::support::{assert_close_to, random, rng};
+use crate::support::{assert_close_to, panic_of, random, rng};
 
 fn one(value: f64) -> Param<f64> {
     Param::new(Tensor::from([value]))
@@ -79,6 +87,10 @@ fn clipping_before_decay_is_not_decay_before_clipping() {
     let first = after(&|m| step_flat(m, &mut (ClipValue::new(2.0), WeightDecay::new(0.1)).setup(m).unwrap(), &[5.0]));
     let last = after(&|m| step_flat(m, &mut (WeightDecay::new(0.1), ClipValue::new(2.0)).setup(m).unwrap(), &[5.0]));
     assert_eq!((first, last), (10.0 - 3.0, 10.0 - 2.0));
+    let mut negative = one(-10.0);
+    let mut opt = WeightDecay::new(0.1).setup(&negative).unwrap();
+    step_flat(&mut negative, &mut opt, &[0.0]);
+    assert_eq!(negative.get().item(), -9.0, "decay is towards zero from below too");
 }
 
 /// 38, 39: ties through several levels, of which some are not used by the loss.
@@ -114,6 +126,25 @@ fn clipping_sees_the_sum_of_a_tie() {
     // The sum is [[9, 3], [0, 0]] as the matrix stands.
     assert_eq!(matrix.get().to_vec(), [1.0 - 5.0, 2.0 - 3.0, 3.0, 4.0]);
     assert_eq!(model.2.get(), matrix.get().transpose(0, 1));
+}
+
+/// 43: a gradient that is already the sum over all uses, and stands at each of them, counts once.
+#[test]
+fn a_gradient_at_each_place_of_a_tie_counts_once() {
+    let tied = one(1.0);
+    let mut model = (tied.share(), vec![tied.share(), one(2.0)], tied);
+    let sum = one(8.0);
+    let tree = (sum.share(), vec![sum.share(), one(0.5)], sum);
+    let gradients = Gradients::from_model(&model, &tree).unwrap();
+    Sgd::new(0.5).setup(&model).unwrap().update(&mut model, &gradients).unwrap();
+    assert_eq!(
+        [&model.0, &model.1[0], &model.2, &model.1[1]].map(|param| param.get().item()),
+        [-3.0, -3.0, -3.0, 1.75]
+    );
+    // One gradient for each place is another tree: which of them is meant, or their sum, nobody knows.
+    let apart = (one(3.0), vec![one(4.0), one(0.5)], one(1.0));
+    let words = Gradients::from_model(&model, &apart).unwrap_err().to_string();
+    assert!(words.contains("the model of gradients should have `0` (shared with 1.0, 2) here, found `0`"), "{words}");
 }
 
 /// 44: no gradient, of a leaf, of a node, of all.
@@ -228,6 +259,30 @@ fn decay_behind_accumulation_runs_once() {
     assert_eq!(values(&model), [1.0, 2.0]);
     step_flat(&mut model, &mut opt, &[0.0, 444.0]);
     assert_close_to("numbers", &values(&model), &[-0.651, -20.202], 1e-12);
+}
+
+/// 53: no rule takes a learning rate that is negative or no number, at once or later.
+#[test]
+fn every_rule_refuses_an_impossible_learning_rate() {
+    macro_rules! refuse {
+        ($($rule:ident),+) => {$(
+            for rate in [-0.1, f64::NAN, f64::INFINITY] {
+                let name = stringify!($rule);
+                let words = format!("{name}: the learning rate should be finite and not negative, found {rate}");
+                assert_eq!(panic_of(|| $rule::new(rate)), words);
+                assert_eq!(panic_of(|| $rule::new(0.1).set_learning_rate(rate)), words);
+                let words = words.replace(name, "Optimizer");
+                assert_eq!(panic_of(|| $rule::new(0.1).setup(&one(1.0)).unwrap().set_learning_rate(rate)), words);
+            }
+            assert_eq!($rule::new(0.0).learning_rate(), 0.0);
+        )+};
+    }
+    refuse!(Sgd, Adam, AdamW, AmsGrad, AdaMax, NAdam, RAdam, AdaBelief, Adan, RmsProp, Adagrad, Adadelta, Lion);
+    refuse!(Lamb, Muon);
+    for size in [-0.1, f64::NAN] {
+        let words = panic_of(|| Rprop::new(size));
+        assert!(words.starts_with("Rprop: the ") && words.ends_with(&format!("found {size}")), "{words}");
+    }
 }
 
 /// 55: a gradient that is no number stops training with everything as it was one step before.
@@ -347,9 +402,9 @@ fn layers_without_parameters_have_no_state() {
     assert!(model.0.forward(&x).is_ok());
 }
 
-// Of PyTorch, Flax and others, by the numbers of their list (61 to 70). 68 to 70 are of cells, and tested with them.
+// Of PyTorch, Flax and others, by the numbers of their list (61 to 70). 63 of cells, and 68 to 70, are tested with cells.
 
-/// A model whose output layer is its embedding, under names in either order.
+/// A model whose output layer is its embedding.
 #[derive(Module)]
 struct Tied {
     a: Param<f64>,
@@ -394,6 +449,34 @@ fn copies_are_tied_as_the_original_and_independent() {
     assert_ne!(values(&model), kept);
     assert_eq!(model.a.get().transpose(0, 1), model.b.get());
     assert_eq!(ema.model().a.get().transpose(0, 1), ema.model().b.get());
+}
+
+/// 61: which of two names comes first does not matter, nor which of them the matrix was made for.
+#[test]
+fn ties_hold_under_names_in_either_order() {
+    #[derive(Module)]
+    struct Turned {
+        b: Param<f64>,
+        a: Param<f64>,
+        rest: Param<f64>,
+    }
+    let mut first = Tied::new();
+    let b = Param::new(first.b.get());
+    let mut second = Turned { a: b.share_transposed(), b, rest: Param::new(first.rest.get()) };
+    let mut opts = (Adam::new(0.1).setup(&first).unwrap(), Adam::new(0.1).setup(&second).unwrap());
+    for _ in 0..5 {
+        let gradients = grad(&first, Tied::loss).unwrap();
+        opts.0.update(&mut first, &gradients).unwrap();
+        let loss = |m: &Turned| Tied { a: m.a.share(), b: m.b.share(), rest: m.rest.share() }.loss();
+        let gradients = grad(&second, loss).unwrap();
+        opts.1.update(&mut second, &gradients).unwrap();
+    }
+    assert_close_to("a", second.a.get().as_slice(), first.a.get().as_slice(), 1e-14);
+    assert_eq!(second.a.get().transpose(0, 1), second.b.get());
+    let mut loaded = Tied::new();
+    recurve::files::from_bytes(&mut loaded, &recurve::files::to_bytes(&second).unwrap()).unwrap();
+    assert_eq!((loaded.a.get(), loaded.b.get()), (second.a.get(), second.b.get()));
+    assert_eq!(loaded.a.id(), loaded.b.id());
 }
 
 /// 63: after a parameter is replaced, the next pass and the next step see the new values.

@@ -5,7 +5,7 @@ use recurve::optim::{
     Accumulate, AdaBelief, AdaMax, Adadelta, Adagrad, Adam, AdamW, Adan, AmsGrad, Centralise, ClipGlobalNorm, ClipNorm,
     ClipValue, Either, Lamb, Lion, Muon, NAdam, RAdam, RmsProp, Rprop, Rule, Scope, Sgd, WeightDecay,
 };
-use recurve::{Float, Gradients, Module, Param, Result, Shape, Tensor, value_and_grad};
+use recurve::{Flat, Float, Gradients, Module, Param, Result, Shape, Tensor, value_and_grad};
 
 use crate::support::{assert_close_to, random};
 
@@ -194,6 +194,19 @@ impl Ties {
         [model.first.get(), model.second.get()]
     }
 
+    /// The same in a flat model, which ends in its place.
+    fn train_flat(model: Pair<f64>, rule: impl Rule) -> [Tensor<f64>; 2] {
+        let mut model = Flat::new(model).unwrap();
+        let mut opt = rule.setup(&model).unwrap();
+        for _ in 0..50 {
+            let (_, gradients) = value_and_grad(&model, |m| Problem::Perceptron.loss(m)).unwrap();
+            opt.update(&mut model, &gradients).unwrap();
+        }
+        let values = [model.first.get(), model.second.get()];
+        assert_eq!(values[0].to_vec(), model.params::<f64>()[..SIDE * SIDE]);
+        values
+    }
+
     /// The values of one parameter that the loss takes twice.
     fn train_used_twice(rule: impl Rule) -> Tensor<f64> {
         let mut model = Param::new(Problem::Perceptron.start());
@@ -214,7 +227,13 @@ impl Use for Ties {
         let [first, second] = Self::train(Pair::tied(&start), rule.clone());
         assert_eq!(first, second, "{name}");
         assert_close_to(name, first.as_slice(), expected.as_slice(), 1e-12);
+        let [first, second] = Self::train_flat(Pair::tied(&start), rule.clone());
+        assert_eq!(first, second, "{name}, flat");
+        assert_close_to(name, first.as_slice(), expected.as_slice(), 1e-12);
+        let untied = Self::train_flat(Pair::untied(&start), rule.clone());
         let [first, second] = Self::train(Pair::untied(&start), rule);
+        assert_close_to(name, untied[0].as_slice(), first.as_slice(), 1e-12);
+        assert_close_to(name, untied[1].as_slice(), second.as_slice(), 1e-12);
         let apart = (&first - &second).abs().max().item();
         assert!(apart > 1e-3, "{name}: without the tie the two go apart, {apart}");
         assert!((first - expected).abs().max().item() > 1e-3, "{name}: and neither goes as with it");
@@ -227,6 +246,35 @@ fn ties_live_through_50_steps_of_every_rule() {
     let mut ties = Ties(0);
     each_rule(&mut ties);
     assert_eq!(ties.0, 30);
+}
+
+/// Gradients in f32 whose squares are too small for a number, or nearly too large.
+struct Extremes(usize);
+
+impl Use for Extremes {
+    fn with<R: Rule + Clone>(&mut self, name: &str, rule: R) {
+        for size in [0.0, 1e-45_f32, 1e-38, 1e-30, 1e-20, 1e-12, 1e12, 1e18] {
+            let start = Tensor::from([[0.5_f32, -1.0, 0.0], [2.0, 1e-3, -3.0]]);
+            let mut model = Param::new(start.clone());
+            let mut opt = rule.clone().setup(&model).unwrap();
+            let signs = [1.0, -1.0, 0.5, 1.0, 0.0, -0.25_f32];
+            for _ in 0..20 {
+                let gradient = Tensor::from(signs.map(|sign| sign * size));
+                let gradients = Gradients::from_flat(&model, &gradient).unwrap();
+                opt.update(&mut model, &gradients).unwrap();
+            }
+            let value = model.get();
+            assert!(value.as_slice().iter().all(|value| value.is_finite()), "{name} at {size:e}: {value:?}");
+        }
+        self.0 += 1;
+    }
+}
+
+#[test]
+fn gradients_of_extreme_sizes_leave_numbers() {
+    let mut extremes = Extremes(0);
+    each_rule(&mut extremes);
+    assert_eq!(extremes.0, 30);
 }
 
 /// Shapes whose elements lie behind each other in a slice.

@@ -81,7 +81,9 @@ impl fmt::Display for Differences {
         parts.extend(self.shapes.iter().chain(&self.types).chain(&self.ties).cloned());
         for ((expected, found), paths) in &self.rules {
             let paths = in_words(&paths.iter().map(String::as_str).collect::<Vec<_>>());
-            parts.push(format!("the states of {paths} should be those of the rule `{expected}`, found those of `{found}`"));
+            parts.push(format!(
+                "the states of {paths} should be those of the rule `{expected}`, found those of `{found}`"
+            ));
         }
         if !self.rules.is_empty() {
             let cure = "set the optimiser up by the rule that was saved, or, if both remember the same, resume by \

@@ -96,16 +96,17 @@ fn arrays_of_other_types_are_named_and_can_be_left_out() -> Result<()> {
 fn later_versions_and_incomplete_metadata_are_refused() {
     let read = |metadata: &[(&str, &str)]| Checkpoint::from_bytes(&file(&[BIAS], metadata));
     assert_error(
-        read(&[("recurve.version", "2"), ("recurve.checksum", "0")]),
+        read(&[("recurve.version", "3"), ("recurve.checksum", "0")]),
         "checkpoint: the content does not have the checksum that is noted in it: it is damaged, or another program changed \
          it; such a program should leave out all metadata whose key begins with `recurve.`",
     );
     assert_error(
-        read(&[("recurve.version", "2")]),
-        "checkpoint: the format has version \"2\", and this version of recurve reads version \"1\"; read the file by the \
-         version of recurve that wrote it, or a later one",
+        read(&[("recurve.version", "3")]),
+        "checkpoint: the format has version \"3\", and this version of recurve reads up to version \"2\"; read the file by \
+         the version of recurve that wrote it, or a later one",
     );
     let incomplete = "checkpoint: the file is damaged: its metadata lack the version or the checksum";
     assert_error(read(&[("recurve.version", "1")]), incomplete);
+    assert_error(read(&[("recurve.version", "2")]), incomplete);
     assert_error(read(&[("recurve.alias.output", "bias")]), incomplete);
 }

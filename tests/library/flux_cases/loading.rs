@@ -74,10 +74,18 @@ fn case_64_a_bias_on_one_side_alone_is_an_error_and_never_dropped() -> Result<()
 
 #[test]
 fn case_65_sub_models_and_the_same_tree_in_other_containers() -> Result<()> {
-    let whole = (vec![Dense::random(3, 2, true, 1), Dense::random(2, 2, true, 2)], Dropout::new(0.5));
+    let layers = |seed| vec![Dense::random(3, 2, true, seed), Dense::random(2, 2, true, seed + 1)];
+    let whole = (layers(1), Dropout::new(0.5));
     let mut tuple = (Dense::random(3, 2, true, 3), Dense::random(2, 2, true, 4));
     Checkpoint::of(&whole)?.part("0")?.load(&mut tuple)?;
     assert_eq!(flat(&tuple), flat(&whole));
+    // A layer without parameters on one side alone is no difference, either way.
+    let (with, without) = ((layers(5), Dropout::new(0.5)), (layers(6),));
+    let (mut bare, mut dropping) = ((layers(7),), (layers(8), Dropout::new(0.25)));
+    Checkpoint::of(&with)?.load(&mut bare)?;
+    Checkpoint::of(&without)?.load(&mut dropping)?;
+    assert_eq!((flat(&bare), flat(&dropping)), (flat(&with), flat(&without)));
+    assert_eq!(dropping.1.probability, 0.25);
     Ok(())
 }
 
