@@ -19,6 +19,10 @@ fn mistakes_are_reported_as_written_down() {
     cases.compile_fail("tests/ui/module/*.rs");
     cases.compile_fail("tests/ui/state/*.rs");
     cases.compile_fail("tests/ui/flat/*.rs");
+    cases.compile_fail("tests/ui/optim/*.rs");
+    cases.compile_fail("tests/ui/files/*.rs");
+    cases.compile_fail("tests/ui/data/*.rs");
+    cases.compile_fail("tests/ui/traversal/*.rs");
     cases.compile_fail("tests/ui/recurrent/*/*.rs");
 }
 
@@ -65,7 +69,7 @@ fn files_are_short_and_named_for_the_mistake() {
 /// All files with a mistake, sorted.
 fn sources() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
-    let folders = ["module", "state", "flat"].map(|folder| root.join(folder)).into_iter();
+    let folders = ["module", "state", "flat", "optim", "files", "data", "traversal"].map(|folder| root.join(folder)).into_iter();
     let folders =
         folders.chain(["names", "shapes", "syntax", "usage", "use"].map(|phase| root.join(CELLS).join(phase)));
     let entries = folders.flat_map(|folder| fs::read_dir(folder).expect("the folder is there"));

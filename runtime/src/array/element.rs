@@ -40,6 +40,11 @@ impl fmt::Display for DType {
 }
 
 /// What a [`Tensor`](crate::Tensor) can hold: `f32`, `f64`, `usize` and `bool`. Sealed.
+#[diagnostic::on_unimplemented(
+    message = "tensors do not have elements of type `{Self}`",
+    label = "no element type of tensors",
+    note = "the element types are `f32`, `f64`, `usize` and `bool`"
+)]
 pub trait Element:
     sealed::Sealed
     + crate::ops::Moved
@@ -64,6 +69,12 @@ pub trait Element:
 /// Real numbers in which models compute: `f32` and `f64`. Sealed.
 ///
 /// Learning rates and other constants are given as `f64` and rounded once to the element type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not `f32` or `f64`",
+    label = "no type of real numbers",
+    note = "models, gradients and losses have elements of type `f32` or `f64`: write `1.0` for `1`, and `Tensor::cast` for a \
+            tensor of another type"
+)]
 pub trait Float:
     Element
     + Kernels

@@ -119,6 +119,12 @@ use crate::tensors::Tensors;
 /// ```
 #[doc(alias = "optimiser")]
 #[doc(alias = "OptimiserChain")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no rule of an optimiser",
+    label = "no rule",
+    note = "a rule is one of `recurve::optim`, such as `Adam::new(1e-3)`, a type of your own that implements `Rule`, or a tuple \
+            of up to 6 rules; tuples nest"
+)]
 pub trait Rule: Send + Sync {
     /// What the rule remembers of one parameter. All of it is tensors, so that it can be saved, and in the parameter's
     /// element type, so that nothing widens. Optional tensors that [`init`](Self::init) leaves out are in the parameter's shape

@@ -1,4 +1,6 @@
-//! Random trees of parameters with random ties.
+//! Random trees of parameters and buffers of both element types, with random ties and frozen marks.
+
+mod files;
 
 use std::collections::BTreeMap;
 
@@ -7,14 +9,15 @@ use proptest::prelude::{Just, Strategy, any, prop_assert_eq, prop_oneof, proptes
 
 use super::assert_in_place;
 use crate::flat::Flat;
-use crate::optim::{Adam, Optimizer, Rule, Sgd};
-use crate::{AnyTensor, Module, Param, Result, Tensor, grad};
+use crate::optim::{Adam, ClipGlobalNorm, Optimizer, RmsProp, Rule, Sgd};
+use crate::{AnyTensor, Buffer, BufferRef, Leaf, Module, Param, Result, Tensor, grad};
 
 /// The plan of a tree: leaves are numbers of matrices, as they were made or transposed.
 #[derive(Clone, Debug)]
 enum Shape {
     Leaf(usize, bool),
     Single(usize),
+    Statistic(usize, bool),
     List(Vec<Shape>),
     Map(Vec<Shape>),
     Pair(Box<(Shape, Shape)>),
@@ -25,6 +28,8 @@ enum Shape {
 enum Tree {
     Leaf(Param<f64>),
     Single(Param<f32>),
+    Statistic(Buffer<f64>),
+    SmallStatistic(Buffer<f32>),
     List(Vec<Tree>),
     Map(BTreeMap<String, Tree>),
     Pair(Box<(Tree, Tree)>),
@@ -33,10 +38,35 @@ enum Tree {
 
 const MATRICES: usize = 6;
 
+/// A tree, and which of the matrices are frozen at run time.
+#[derive(Clone, Debug)]
+struct Plan {
+    shape: Shape,
+    frozen: Vec<bool>,
+}
+
+fn plans() -> impl Strategy<Value = Plan> {
+    let frozen = vec(prop_oneof![4 => Just(false), 1 => Just(true)], 2 * MATRICES);
+    (trees(), frozen).prop_map(|(shape, frozen)| Plan { shape, frozen })
+}
+
+impl Plan {
+    /// Two numbers give two models without a common value.
+    fn make(&self, number: usize) -> Tree {
+        let maker = Maker::new(number);
+        let params = maker.doubles.iter().zip(&self.frozen);
+        params.for_each(|(param, frozen)| param.freeze(*frozen));
+        let params = maker.singles.iter().zip(&self.frozen[MATRICES..]);
+        params.for_each(|(param, frozen)| param.freeze(*frozen));
+        maker.tree(&self.shape)
+    }
+}
+
 fn trees() -> impl Strategy<Value = Shape> {
     let leaf = prop_oneof![
         6 => (0..MATRICES, any::<bool>()).prop_map(|(at, turned)| Shape::Leaf(at, turned)),
         2 => (0..MATRICES).prop_map(Shape::Single),
+        1 => (0..MATRICES, any::<bool>()).prop_map(|(at, small)| Shape::Statistic(at, small)),
         1 => Just(Shape::Nothing),
     ];
     leaf.prop_recursive(4, 24, 5, |inner| {
@@ -51,18 +81,25 @@ fn trees() -> impl Strategy<Value = Shape> {
 struct Maker {
     doubles: Vec<Param<f64>>,
     singles: Vec<Param<f32>>,
+    statistics: Vec<Buffer<f64>>,
+    small_statistics: Vec<Buffer<f32>>,
 }
 
 impl Maker {
     /// Matrices of different sizes and values.
-    fn new() -> Self {
+    fn new(number: usize) -> Self {
         let value = |at: usize, seed: usize| {
             let (rows, columns) = (at + 1, at % 3 + 1);
-            let elements = (0..rows * columns).map(|i| ((i * 37 + at * 11 + seed) % 19) as f64 / 8.0 - 1.0);
+            let elements = (0..rows * columns).map(|i| ((i * 37 + at * 11 + seed) % 19) as f64 / 8.0 - 1.0 + 0.03 * number as f64);
             Tensor::from_vec(elements.collect(), [rows, columns]).unwrap()
         };
-        let doubles = (0..MATRICES).map(|at| Param::new(value(at, 1))).collect();
-        Self { doubles, singles: (0..MATRICES).map(|at| Param::new(value(at, 5).cast())).collect() }
+        let all = |seed| (0..MATRICES).map(move |at| value(at, seed));
+        Self {
+            doubles: all(1).map(Param::new).collect(),
+            singles: all(5).map(|value| Param::new(value.cast())).collect(),
+            statistics: all(7).map(Buffer::new).collect(),
+            small_statistics: all(9).map(|value| Buffer::new(value.cast())).collect(),
+        }
     }
 
     fn tree(&self, shape: &Shape) -> Tree {
@@ -71,6 +108,8 @@ impl Maker {
             Shape::Leaf(at, true) => Tree::Leaf(self.doubles[*at].share_transposed()),
             Shape::Leaf(at, false) => Tree::Leaf(self.doubles[*at].share()),
             Shape::Single(at) => Tree::Single(self.singles[*at].share()),
+            Shape::Statistic(at, false) => Tree::Statistic(self.statistics[*at].share()),
+            Shape::Statistic(at, true) => Tree::SmallStatistic(self.small_statistics[*at].share()),
             Shape::List(shapes) => Tree::List(all(shapes)),
             Shape::Map(shapes) => {
                 Tree::Map(all(shapes).into_iter().enumerate().map(|(at, tree)| (format!("key {at}"), tree)).collect())
@@ -79,10 +118,6 @@ impl Maker {
             Shape::Nothing => Tree::Nothing,
         }
     }
-}
-
-fn tree(shape: &Shape) -> Tree {
-    Maker::new().tree(shape)
 }
 
 /// Depends on every use of every parameter in its own way.
@@ -96,6 +131,8 @@ fn loss(tree: &Tree, weight: &mut f64) -> Result<Tensor<f64>> {
             (value.tanh() * row).square().sum() * 0.01
         }
         Tree::Single(param) => (param.get().cast::<f64>() * *weight).sin().sum() * 0.1,
+        Tree::Statistic(buffer) => buffer.get().sum(),
+        Tree::SmallStatistic(buffer) => buffer.get().cast::<f64>().sum(),
         Tree::List(trees) => losses(trees.iter(), weight)?,
         Tree::Map(trees) => losses(trees.values(), weight)?,
         Tree::Pair(pair) => loss(&pair.0, weight)? + loss(&pair.1, weight)?,
@@ -107,10 +144,33 @@ fn losses<'a>(mut trees: impl Iterator<Item = &'a Tree>, weight: &mut f64) -> Re
     trees.try_fold(Tensor::scalar(0.0), |sum, tree| Ok(sum + loss(tree, weight)?))
 }
 
-/// Paths, aliases and values.
-fn contents(model: &impl Module) -> Vec<(String, Vec<String>, AnyTensor)> {
+/// A parameter or a buffer: its path, its other paths, its value, and whether it is frozen.
+type Entry = (String, Vec<String>, AnyTensor, bool);
+
+fn contents(model: &impl Module) -> Vec<Entry> {
     let parameters = model.parameters().unwrap();
-    parameters.iter().map(|p| (p.path().to_owned(), p.aliases().to_vec(), p.get())).collect()
+    let parameters = parameters.iter().map(|p| (p.path().to_owned(), p.aliases().to_vec(), p.get(), p.is_frozen()));
+    let mut entries: Vec<Entry> = parameters.collect();
+    let mut places = BTreeMap::new();
+    model
+        .walk(|path, leaf| {
+            let Leaf::BufferHandle(buffer) = leaf else { return };
+            let id = match buffer {
+                BufferRef::F32(buffer) => buffer.id(),
+                BufferRef::F64(buffer) => buffer.id(),
+            };
+            let at = *places.entry(id).or_insert(entries.len());
+            match entries.get_mut(at) {
+                Some(entry) => entry.1.push(path.to_owned()),
+                None => entries.push((path.to_owned(), Vec::new(), buffer.get(), false)),
+            }
+        })
+        .unwrap();
+    entries
+}
+
+fn has_trainables(model: &impl Module) -> bool {
+    !model.trainables().unwrap().is_empty()
 }
 
 fn train<M: Module, R: Rule>(model: &mut M, mut optimizer: Optimizer<R>, tree: fn(&M) -> &Tree) -> Result<()> {
@@ -121,10 +181,16 @@ fn train<M: Module, R: Rule>(model: &mut M, mut optimizer: Optimizer<R>, tree: f
     Ok(())
 }
 
+fn train_both<R: Rule>(plain: &mut Tree, flat: &mut Flat<Tree>, rule: impl Fn() -> R) -> Result<()> {
+    let optimizers = (rule().setup(plain)?, rule().setup(flat)?);
+    train(plain, optimizers.0, |m| m)?;
+    train(flat, optimizers.1, |m| m)
+}
+
 proptest! {
     #[test]
-    fn restructuring_what_was_flattened_is_the_model(shape in trees()) {
-        let model = tree(&shape);
+    fn restructuring_what_was_flattened_is_the_model(plan in plans()) {
+        let model = plan.make(0);
         let (vector, restructure) = model.flatten::<f64>()?;
         prop_assert_eq!(contents(&restructure.restructure(&vector)?), contents(&model));
         prop_assert_eq!(contents(&restructure.restructure(vector.as_slice())?), contents(&model));
@@ -139,9 +205,9 @@ proptest! {
     }
 
     #[test]
-    fn the_flat_gradient_is_all_gradients_behind_one_another(shape in trees()) {
-        let model = tree(&shape);
-        if model.count() > 0 {
+    fn the_flat_gradient_is_all_gradients_behind_one_another(plan in plans()) {
+        let model = plan.make(0);
+        if has_trainables(&model) {
             let gradients = grad(&model, |m| loss(m, &mut 0.0))?;
             let apart: Vec<f64> = gradients.iter().flat_map(|(_, gradient)| gradient.unwrap().to_f64_vec()).collect();
             prop_assert_eq!(gradients.flatten::<f64>()?.to_vec(), apart.clone());
@@ -159,20 +225,15 @@ proptest! {
     }
 
     #[test]
-    fn an_optimiser_steps_a_flat_model_as_a_plain_one(shape in trees()) {
-        let mut model = tree(&shape);
-        if model.count() > 0 {
-            for adam in [true, false] {
+    fn an_optimiser_steps_a_flat_model_as_a_plain_one(plan in plans()) {
+        let mut model = plan.make(0);
+        if has_trainables(&model) {
+            for rule in 0..3 {
                 let mut flat = Flat::new(model.duplicate())?;
-                if adam {
-                    let optimizers = (Adam::new(0.01).setup(&model)?, Adam::new(0.01).setup(&flat)?);
-                    train(&mut model, optimizers.0, |m| m)?;
-                    train(&mut flat, optimizers.1, |m| m)?;
-                } else {
-                    let rule = || Sgd::new(0.01).momentum(0.9);
-                    let optimizers = (rule().setup(&model)?, rule().setup(&flat)?);
-                    train(&mut model, optimizers.0, |m| m)?;
-                    train(&mut flat, optimizers.1, |m| m)?;
+                match rule {
+                    0 => train_both(&mut model, &mut flat, || Adam::new(0.01))?,
+                    1 => train_both(&mut model, &mut flat, || Sgd::new(0.01).momentum(0.9))?,
+                    _ => train_both(&mut model, &mut flat, || (ClipGlobalNorm::new(0.5), RmsProp::new(0.01)))?,
                 }
                 prop_assert_eq!(contents(&flat), contents(&model));
                 assert_in_place(&flat);

@@ -58,6 +58,12 @@ use super::{demand, demand_not_negative};
 /// let schedule = inverse_root.times(StepDecay::new(0.5, 10, 0.1));
 /// assert_eq!((schedule.at(0), schedule.at(3)), (0.5, 0.25));
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no schedule",
+    label = "no schedule",
+    note = "a schedule is one of `recurve::optim::schedule`, such as `Constant::new(0.1)`, or a closure from the number of the \
+            step to the learning rate: `|step: usize| 0.1 / (step + 1) as f64`"
+)]
 pub trait Schedule {
     /// The value of step `step`, counted from 0.
     fn at(&self, step: usize) -> f64;

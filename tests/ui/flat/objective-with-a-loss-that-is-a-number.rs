@@ -1,0 +1,8 @@
+use recurve::flat::Objective;
+use recurve::{Param, Tensor};
+
+fn main() {
+    let model = Param::new(Tensor::from([1.0_f32]));
+    let objective = Objective::new(&model, |m: &Param| Ok(m.get().sum().item())).unwrap();
+    assert_eq!(objective.start(), [1.0]);
+}
