@@ -69,7 +69,8 @@ fn files_are_short_and_named_for_the_mistake() {
 /// All files with a mistake, sorted.
 fn sources() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
-    let folders = ["module", "state", "flat", "optim", "files", "data", "traversal"].map(|folder| root.join(folder)).into_iter();
+    let folders =
+        ["module", "state", "flat", "optim", "files", "data", "traversal"].map(|folder| root.join(folder)).into_iter();
     let folders =
         folders.chain(["names", "shapes", "syntax", "usage", "use"].map(|phase| root.join(CELLS).join(phase)));
     let entries = folders.flat_map(|folder| fs::read_dir(folder).expect("the folder is there"));

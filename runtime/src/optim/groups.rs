@@ -39,12 +39,15 @@ pub struct Groups<R> {
     rest: Option<R>,
 }
 
-impl<R: Rule> Groups<R> {
+// Without the bound, so that a mistake is told where a rule is given, and only there.
+impl<R> Groups<R> {
     /// No groups.
     pub fn new() -> Self {
         Self { patterns: Vec::new(), rules: Vec::new(), rest: None }
     }
+}
 
+impl<R: Rule> Groups<R> {
     /// A group: the parameters with a path that `pattern` covers are stepped by `rule`.
     #[must_use]
     pub fn group(mut self, pattern: impl Into<String>, rule: R) -> Self {

@@ -127,8 +127,9 @@ use crate::tensors::Tensors;
 )]
 pub trait Rule: Send + Sync {
     /// What the rule remembers of one parameter. All of it is tensors, so that it can be saved, and in the parameter's
-    /// element type, so that nothing widens. Optional tensors that [`init`](Self::init) leaves out are in the parameter's shape
-    /// or single numbers, or a [`Checkpoint`](crate::files::Checkpoint) cannot bring them back.
+    /// element type, so that nothing widens: a plain number in it would not be saved, so make it a `Tensor::scalar`. Optional
+    /// tensors that [`init`](Self::init) leaves out are in the parameter's shape or single numbers, or a
+    /// [`Checkpoint`](crate::files::Checkpoint) cannot bring them back.
     type State<F: Float>: Tensors + Send + Sync;
 
     /// The state of a parameter that holds `value` and has not been stepped yet.

@@ -3,6 +3,6 @@ use recurve::{Param, Tensor};
 
 fn main() {
     let model = vec![Param::new(Tensor::from([1.0_f32]))];
-    let objective = Objective::new(&model, |m: &Param| Ok(m.get().sum())).unwrap();
-    assert_eq!(objective.start(), [1.0]);
+    let objective = Objective::new(&model, |m: &Param| Ok(m.get().sum()));
+    assert!(objective.is_ok());
 }

@@ -90,7 +90,8 @@ impl Maker {
     fn new(number: usize) -> Self {
         let value = |at: usize, seed: usize| {
             let (rows, columns) = (at + 1, at % 3 + 1);
-            let elements = (0..rows * columns).map(|i| ((i * 37 + at * 11 + seed) % 19) as f64 / 8.0 - 1.0 + 0.03 * number as f64);
+            let elements =
+                (0..rows * columns).map(|i| ((i * 37 + at * 11 + seed) % 19) as f64 / 8.0 - 1.0 + 0.03 * number as f64);
             Tensor::from_vec(elements.collect(), [rows, columns]).unwrap()
         };
         let all = |seed| (0..MATRICES).map(move |at| value(at, seed));

@@ -1,0 +1,7 @@
+use recurve::Tensor;
+
+struct Series {
+    bytes: Tensor<u8>,
+}
+
+fn main() {}
