@@ -9,7 +9,7 @@ use crate::support::{random, rng};
 
 /// The outputs over time.
 fn run<C: Cell<Input = Tensor<f64>, Output = Tensor<f64>>>(cell: &C) -> Vec<f64> {
-    cell.scan(&random(&[4, 2, 3], 5), None).unwrap().0.data().to_vec()
+    cell.scan(random(&[4, 2, 3], 5), None).unwrap().0.data().to_vec()
 }
 
 /// A way to give the values of the second model to the first.
