@@ -65,7 +65,8 @@ impl Rule for Lamb {
 
     fn apply<F: Float>(&self, state: &mut AdamState<F>, value: &[F], step: &mut [F], scope: &Scope<'_>) {
         let kind = Kind::Adam(adam_factors(1.0, self.betas, self.epsilon, state.count()));
-        F::make_step(&Update { coupled: 0.0, decoupled: self.weight_decay, kind }, value, step, state.slots());
+        let update = Update { coupled: 0.0, decoupled: self.weight_decay, kind };
+        F::make_step(value, step, update.passes(state.slots()).collect());
         for range in scope.parameters() {
             let (value, step) = (&value[range.clone()], &mut step[range.clone()]);
             let norms = (F::norm(value), F::norm(step));
