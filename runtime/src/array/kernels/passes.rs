@@ -6,14 +6,13 @@
 use std::mem::take;
 use std::ops::Range;
 
-use super::steps::{add_scaled, limit, scale, subtract};
-use super::update::{Kind, Slots, update};
+use super::steps::{add_scaled, decay, limit, scale, subtract};
+use super::update::{Kind, Slots, take_update};
 use crate::array::element::Float;
-use crate::simd::{Body, Token, dispatch};
 
 /// Elements of a block. The processor looks so far ahead that it fetches one block while it computes the one before;
-/// with blocks of some thousand elements it would do the two in turn.
-const BLOCK: usize = 256;
+/// with blocks of a thousand elements and more it would do the two in turn.
+const BLOCK: usize = 512;
 
 /// The closed list of what a rule does to each element of a step by itself.
 #[doc(hidden)]
@@ -62,24 +61,24 @@ impl<'a, F: Float> Pass<'a, F> {
         }
     }
 
-    #[inline(always)]
-    fn run<T: Token>(&mut self, token: T, range: Range<usize>, value: &[F], step: &mut [F]) {
+    /// Of one block.
+    fn run(&mut self, range: Range<usize>, value: &[F], step: &mut [F]) {
         match self {
             Self::Limit(bound) => limit(step, *bound),
             Self::Scale(factor) => scale(step, *factor),
             Self::AddValue(factor) => add_scaled(step, value, *factor),
-            Self::Update(kind, [a, b, c, d]) => {
-                let slots = [part(a, &range), part(b, &range), part(c, &range), part(d, &range)];
-                update(token, kind, step, slots);
+            Self::Update(kind, slots) => {
+                let mut taken = [F::ZERO; BLOCK];
+                take_update(kind, &mut taken[..step.len()], step, parts(slots, range));
+                step.iter_mut().zip(taken).for_each(|(step, taken)| *step = -taken);
             }
         }
     }
 }
 
 /// The elements in the range; of an empty slot nothing.
-#[inline(always)]
-fn part<'a, F>(slot: &'a mut [F], range: &Range<usize>) -> &'a mut [F] {
-    slot.get_mut(range.clone()).unwrap_or_default()
+fn parts<'a, F>(slots: &'a mut Slots<'_, F>, range: Range<usize>) -> Slots<'a, F> {
+    slots.each_mut().map(|slot| slot.get_mut(range.clone()).unwrap_or_default())
 }
 
 /// Takes the first `count` elements of each slot off; of an empty one nothing.
@@ -103,7 +102,10 @@ pub(crate) fn threads_for(count: usize) -> usize {
 
 /// Makes of the gradients in `step` what the passes, in order, make of them.
 pub(crate) fn make_step<F: Float>(value: &[F], step: &mut [F], mut passes: Vec<Pass<'_, F>>) {
-    dispatch(Make { value, step, start: 0, passes: &mut passes });
+    for range in blocks(step.len(), BLOCK) {
+        let (value, step) = (&value[range.clone()], &mut step[range.clone()]);
+        passes.iter_mut().for_each(|pass| pass.run(range.clone(), value, step));
+    }
 }
 
 /// Subtracts from `value` what the passes, in order, make of `gradient`.
@@ -111,66 +113,52 @@ pub(crate) fn take_step<F: Float>(value: &mut [F], gradient: &[F], mut passes: V
     let count = gradient.len();
     let threads = threads_for(count);
     if threads == 1 {
-        return dispatch(Take { value, gradient, passes: &mut passes });
+        return take_in_blocks(value, gradient, &mut passes);
     }
     let size = count.div_ceil(threads).next_multiple_of(BLOCK);
     std::thread::scope(|scope| {
         let mut parts = value.chunks_mut(size).zip(gradient.chunks(size)).peekable();
         while let Some((value, gradient)) = parts.next() {
-            let mut passes: Vec<_> = passes.iter_mut().map(|pass| pass.take_first(value.len())).collect();
-            let mut run = move || dispatch(Take { value, gradient, passes: &mut passes });
+            let mut first: Vec<_> = passes.iter_mut().map(|pass| pass.take_first(value.len())).collect();
             if parts.peek().is_none() {
-                run();
+                take_in_blocks(value, gradient, &mut first);
             } else {
-                scope.spawn(run);
+                scope.spawn(move || take_in_blocks(value, gradient, &mut first));
             }
         }
     });
 }
 
-/// The steps of elements from `start` on.
-struct Make<'a, 'b, F> {
-    value: &'a [F],
-    step: &'a mut [F],
-    start: usize,
-    passes: &'a mut [Pass<'b, F>],
-}
-
-struct Take<'a, 'b, F> {
-    value: &'a mut [F],
-    gradient: &'a [F],
-    passes: &'a mut [Pass<'b, F>],
-}
-
-impl<F: Float> Body for Make<'_, '_, F> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<T: Token>(self, token: T) {
-        let Self { value, step, mut start, passes } = self;
-        for (value, step) in value.chunks(BLOCK).zip(step.chunks_mut(BLOCK)) {
-            for pass in &mut *passes {
-                pass.run(token, start..start + step.len(), value, step);
-            }
-            start += step.len();
+fn take_in_blocks<F: Float>(value: &mut [F], gradient: &[F], passes: &mut [Pass<'_, F>]) {
+    // A multiple of the parameter that is added last can be subtracted before.
+    let (passes, decayed) = match passes {
+        [before @ .., Pass::AddValue(factor)] => (before, Some(*factor)),
+        passes => (passes, None),
+    };
+    let (before, mut last) = match passes {
+        [before @ .., Pass::Update(kind, slots)] => (before, Some((kind, slots))),
+        passes => (passes, None),
+    };
+    let alone = before.is_empty() && decayed.is_none() && last.is_some();
+    let mut block = [F::ZERO; BLOCK];
+    for range in blocks(gradient.len(), if alone { gradient.len() } else { BLOCK }) {
+        let (value, mut step) = (&mut value[range.clone()], &gradient[range.clone()]);
+        if !before.is_empty() {
+            let block = &mut block[..step.len()];
+            block.copy_from_slice(step);
+            before.iter_mut().for_each(|pass| pass.run(range.clone(), value, block));
+            step = block;
+        }
+        if let Some(factor) = decayed {
+            decay(value, factor);
+        }
+        match &mut last {
+            Some((kind, slots)) => take_update(kind, value, step, parts(slots, range)),
+            None => subtract(value, step),
         }
     }
 }
 
-impl<F: Float> Body for Take<'_, '_, F> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<T: Token>(self, _: T) {
-        let Self { value, gradient, passes } = self;
-        let (mut block, mut start) = ([F::ZERO; BLOCK], 0);
-        for (value, gradient) in value.chunks_mut(BLOCK).zip(gradient.chunks(BLOCK)) {
-            let step = &mut block[..gradient.len()];
-            step.copy_from_slice(gradient);
-            // Not inlined, so that the loops of all rules are compiled once.
-            dispatch(Make { value, step, start, passes });
-            subtract(value, step);
-            start += step.len();
-        }
-    }
+fn blocks(count: usize, size: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..count).step_by(size.max(1)).map(move |start| start..count.min(start + size))
 }

@@ -1,10 +1,10 @@
 //! The steps of optimisers whose elements do not depend on each other: the gradient and what is remembered of it become
-//! the step, in the gradient's place.
+//! the step, which is subtracted from the parameter in the same pass.
 //!
 //! Factors are computed in f64 and rounded once.
 
 use crate::array::element::Float;
-use crate::simd::Token;
+use crate::simd::{Body, Token, dispatch};
 
 /// The closed list of steps of a gradient `g`. In brackets what is remembered, in the order of the [`Slots`].
 #[doc(hidden)]
@@ -60,88 +60,111 @@ pub struct AdamFactors {
 #[doc(hidden)]
 pub type Slots<'a, F> = [&'a mut [F]; 4];
 
-/// A loop over the gradients and as many slots as the pattern names. The body makes a step of the gradient.
+/// A loop over parameters, gradients and as many slots as the pattern names. The body makes a step of the gradient.
 macro_rules! each {
-    (@loop $g:ident, $pattern:pat, $iterator:expr, $body:expr) => {
-        for (step, $pattern) in $iterator {
-            let $g = *step;
-            *step = $body;
+    (@loop $ends:expr, $g:ident, $pattern:pat, $slots:expr, $body:expr) => {
+        for ((p, &$g), $pattern) in $ends.zip($slots) {
+            *p -= $body;
         }
     };
-    ($step:ident, $slots:ident, |$g:ident| $body:expr) => {
-        each!(@loop $g, (), $step.iter_mut().map(|g| (g, ())), $body)
+    ($ends:ident, $slots:ident, |$g:ident| $body:expr) => {
+        each!(@loop $ends, $g, (), std::iter::repeat(()), $body)
     };
-    ($step:ident, $slots:ident, |$g:ident, $a:ident| $body:expr) => {{
+    ($ends:ident, $slots:ident, |$g:ident, $a:ident| $body:expr) => {{
         let [$a, ..] = $slots;
-        each!(@loop $g, $a, $step.iter_mut().zip($a), $body)
+        each!(@loop $ends, $g, $a, $a, $body)
     }};
-    ($step:ident, $slots:ident, |$g:ident, $a:ident, $b:ident| $body:expr) => {{
+    ($ends:ident, $slots:ident, |$g:ident, $a:ident, $b:ident| $body:expr) => {{
         let [$a, $b, ..] = $slots;
-        each!(@loop $g, ($a, $b), $step.iter_mut().zip($a.iter_mut().zip($b)), $body)
+        each!(@loop $ends, $g, ($a, $b), $a.iter_mut().zip($b), $body)
     }};
-    ($step:ident, $slots:ident, |$g:ident, $a:ident, $b:ident, $c:ident| $body:expr) => {{
+    ($ends:ident, $slots:ident, |$g:ident, $a:ident, $b:ident, $c:ident| $body:expr) => {{
         let [$a, $b, $c, ..] = $slots;
-        each!(@loop $g, ($a, ($b, $c)), $step.iter_mut().zip($a.iter_mut().zip($b.iter_mut().zip($c))), $body)
+        each!(@loop $ends, $g, (($a, $b), $c), $a.iter_mut().zip($b).zip($c), $body)
     }};
-    ($step:ident, $slots:ident, |$g:ident, $a:ident, $b:ident, $c:ident, $d:ident| $body:expr) => {{
+    ($ends:ident, $slots:ident, |$g:ident, $a:ident, $b:ident, $c:ident, $d:ident| $body:expr) => {{
         let [$a, $b, $c, $d] = $slots;
-        let slots = $a.iter_mut().zip($b).zip($c.iter_mut().zip($d));
-        each!(@loop $g, (($a, $b), ($c, $d)), $step.iter_mut().zip(slots), $body)
+        each!(@loop $ends, $g, ((($a, $b), $c), $d), $a.iter_mut().zip($b).zip($c).zip($d), $body)
     }};
 }
 
-/// Replaces the gradients in `step` by the steps.
+/// Subtracts from each element of `value` the step that its gradient becomes.
+pub(super) fn take_update<F: Float>(kind: &Kind, value: &mut [F], gradient: &[F], slots: Slots<'_, F>) {
+    dispatch(Take { kind, value, gradient, slots });
+}
+
+struct Take<'a, F> {
+    kind: &'a Kind,
+    value: &'a mut [F],
+    gradient: &'a [F],
+    slots: Slots<'a, F>,
+}
+
+impl<F: Float> Body for Take<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<T: Token>(self, token: T) {
+        each_element(token, self.kind, self.value.iter_mut().zip(self.gradient), self.slots);
+    }
+}
+
 #[inline(always)]
-pub(super) fn update<F: Float, T: Token>(token: T, kind: &Kind, step: &mut [F], slots: Slots<'_, F>) {
+fn each_element<'a, F: Float, T: Token>(
+    token: T,
+    kind: &Kind,
+    ends: impl Iterator<Item = (&'a mut F, &'a F)>,
+    slots: Slots<'_, F>,
+) {
     let c = F::from_f64;
     match *kind {
         Kind::Plain { rate } => {
             let rate = c(rate);
-            each!(step, slots, |g| rate * g);
+            each!(ends, slots, |g| rate * g);
         }
         Kind::Momentum { keep, add, rate, ahead: None } => {
             let (velocity, rate) = (Mean::new(token, keep, add), c(rate));
-            each!(step, slots, |g, v| rate * velocity.with(v, g));
+            each!(ends, slots, |g, v| rate * velocity.with(v, g));
         }
         Kind::Momentum { keep, add, rate, ahead: Some(ahead) } => {
             let (velocity, rate, ahead) = (Mean::new(token, keep, add), c(rate), c(ahead));
-            each!(step, slots, |g, v| rate * token.multiply_add(ahead, velocity.with(v, g), g));
+            each!(ends, slots, |g, v| rate * token.multiply_add(ahead, velocity.with(v, g), g));
         }
         Kind::Adam(factors) => {
             let by = Moments::new(token, &factors);
-            each!(step, slots, |g, m, v| by.scale * by.first.with(m, g) / by.root(by.second.with(v, g * g)));
+            each!(ends, slots, |g, m, v| by.scale * by.first.with(m, g) / by.root(by.second.with(v, g * g)));
         }
         Kind::AmsGrad(factors) => {
             let by = Moments::new(token, &factors);
-            each!(step, slots, |g, m, v, largest| {
+            each!(ends, slots, |g, m, v, largest| {
                 *largest = larger(by.second.with(v, g * g), *largest);
                 by.scale * by.first.with(m, g) / by.root(*largest)
             });
         }
         Kind::Mean(factors) => {
             let by = Moments::new(token, &factors);
-            each!(step, slots, |g, m, v| {
+            each!(ends, slots, |g, m, v| {
                 by.second.with(v, g * g);
                 by.scale * by.first.with(m, g)
             });
         }
         Kind::AdaMax(factors) => {
             let by = Moments::new(token, &factors);
-            each!(step, slots, |g, m, u| {
+            each!(ends, slots, |g, m, u| {
                 *u = larger(g.abs() + by.epsilon, by.second.keep * *u);
                 by.scale * by.first.with(m, g) / *u
             });
         }
         Kind::NAdam { factors, gradient } => {
             let (by, gradient) = (Moments::new(token, &factors), c(gradient));
-            each!(step, slots, |g, m, v| {
+            each!(ends, slots, |g, m, v| {
                 let ahead = token.multiply_add(by.scale, by.first.with(m, g), gradient * g);
                 ahead / by.root(by.second.with(v, g * g))
             });
         }
         Kind::AdaBelief(factors) => {
             let by = Moments::new(token, &factors);
-            each!(step, slots, |g, m, v| {
+            each!(ends, slots, |g, m, v| {
                 let m = by.first.with(m, g);
                 let away = g - m;
                 *v = by.second.with(v, away * away) + by.epsilon;
@@ -150,7 +173,7 @@ pub(super) fn update<F: Float, T: Token>(token: T, kind: &Kind, step: &mut [F], 
         }
         Kind::Lion { betas: [keep, remember], rate } => {
             let (direction, mean, rate) = (Mean::of(token, keep), Mean::of(token, remember), c(rate));
-            each!(step, slots, |g, m| {
+            each!(ends, slots, |g, m| {
                 let direction = sign(direction.with(&mut { *m }, g));
                 mean.with(m, g);
                 rate * direction
@@ -158,19 +181,19 @@ pub(super) fn update<F: Float, T: Token>(token: T, kind: &Kind, step: &mut [F], 
         }
         Kind::RmsProp { keep, epsilon, rate } => {
             let (square, epsilon, rate) = (Mean::of(token, keep), c(epsilon), c(rate));
-            each!(step, slots, |g, v| rate * g / (square.with(v, g * g).sqrt() + epsilon));
+            each!(ends, slots, |g, v| rate * g / (square.with(v, g * g).sqrt() + epsilon));
         }
         Kind::RmsPropMomentum { keep, epsilon, rate, momentum } => {
             let (square, [epsilon, rate]) = (Mean::of(token, keep), [epsilon, rate].map(c));
             let velocity = Mean::new(token, momentum, 1.0);
-            each!(step, slots, |g, v, b| {
+            each!(ends, slots, |g, v, b| {
                 rate * velocity.with(b, g / (square.with(v, g * g).sqrt() + epsilon))
             });
         }
         Kind::RmsPropCentred { keep, epsilon, rate, momentum } => {
             let (mean, [epsilon, rate]) = (Mean::of(token, keep), [epsilon, rate].map(c));
             let velocity = Mean::new(token, momentum, 1.0);
-            each!(step, slots, |g, v, b, m| {
+            each!(ends, slots, |g, v, b, m| {
                 let m = mean.with(m, g);
                 // Rounding can make the variance negative.
                 let variance = larger(mean.with(v, g * g) - m * m, F::ZERO);
@@ -179,14 +202,14 @@ pub(super) fn update<F: Float, T: Token>(token: T, kind: &Kind, step: &mut [F], 
         }
         Kind::Adagrad { epsilon, rate } => {
             let [epsilon, rate] = [epsilon, rate].map(c);
-            each!(step, slots, |g, v| {
+            each!(ends, slots, |g, v| {
                 *v = token.multiply_add(g, g, *v);
                 rate * g / (v.sqrt() + epsilon)
             });
         }
         Kind::Adadelta { keep, epsilon, rate } => {
             let (mean, [epsilon, rate]) = (Mean::of(token, keep), [epsilon, rate].map(c));
-            each!(step, slots, |g, v, d| {
+            each!(ends, slots, |g, v, d| {
                 let step = g * (*d + epsilon).sqrt() / (mean.with(v, g * g) + epsilon).sqrt();
                 mean.with(d, step * step);
                 rate * step
@@ -194,7 +217,7 @@ pub(super) fn update<F: Float, T: Token>(token: T, kind: &Kind, step: &mut [F], 
         }
         Kind::Rprop { factors: [less, more], sizes } => {
             let ([less, more], [smallest, largest]) = ([less, more].map(c), sizes.map(c));
-            each!(step, slots, |g, before, size| {
+            each!(ends, slots, |g, before, size| {
                 // Not the sign of the product, which can underflow.
                 let turn = sign(g) * sign(*before);
                 let factor = if turn > F::ZERO {
@@ -212,7 +235,7 @@ pub(super) fn update<F: Float, T: Token>(token: T, kind: &Kind, step: &mut [F], 
         Kind::Adan { betas, epsilon, mean, change, root, first } => {
             let [gradient, difference, square] = betas.map(|beta| Mean::of(token, beta));
             let [epsilon, mean, change, root] = [epsilon, mean, change, root].map(c);
-            each!(step, slots, |g, m, d, v, before| {
+            each!(ends, slots, |g, m, d, v, before| {
                 let away = if first { F::ZERO } else { g - *before };
                 let ahead = token.multiply_add(difference.keep, away, g);
                 *before = g;
