@@ -52,6 +52,20 @@ impl Lamb {
         demand_not_negative("Lamb", "learning rate", learning_rate);
         Self { learning_rate, betas: [0.9, 0.999], epsilon: 1e-6, weight_decay: 0.01 }
     }
+
+    /// Turns the gradient in `step` into the step before it is scaled.
+    fn direct<F: Float>(&self, state: &mut AdamState<F>, value: &[F], step: &mut [F]) {
+        let kind = Kind::Adam(adam_factors(1.0, self.betas, self.epsilon, state.count()));
+        let update = Update { coupled: 0.0, decoupled: self.weight_decay, kind };
+        F::make_step(value, step, update.passes(state.slots()).collect());
+    }
+
+    /// By what the step of one parameter is scaled.
+    fn factor<F: Float>(&self, value: &[F], step: &[F]) -> f64 {
+        let norms = (F::norm(value), F::norm(step));
+        let ratio = if norms.0 > 0.0 && norms.1 > 0.0 { norms.0 / norms.1 } else { 1.0 };
+        self.learning_rate * ratio
+    }
 }
 
 settings!(Lamb: learning_rate, betas, epsilon, decoupled_weight_decay);
@@ -64,14 +78,20 @@ impl Rule for Lamb {
     }
 
     fn apply<F: Float>(&self, state: &mut AdamState<F>, value: &[F], step: &mut [F], scope: &Scope<'_>) {
-        let kind = Kind::Adam(adam_factors(1.0, self.betas, self.epsilon, state.count()));
-        let update = Update { coupled: 0.0, decoupled: self.weight_decay, kind };
-        F::make_step(value, step, update.passes(state.slots()).collect());
+        self.direct(state, value, step);
         for range in scope.parameters() {
             let (value, step) = (&value[range.clone()], &mut step[range.clone()]);
-            let norms = (F::norm(value), F::norm(step));
-            let ratio = if norms.0 > 0.0 && norms.1 > 0.0 { norms.0 / norms.1 } else { 1.0 };
-            F::scale(step, self.learning_rate * ratio);
+            F::scale(step, self.factor(value, step));
+        }
+    }
+
+    /// Scales and subtracts in one pass.
+    fn step<F: Float>(&self, state: &mut AdamState<F>, value: &mut [F], gradient: &[F], scope: &Scope<'_>) {
+        let mut step = Tensor::from(gradient);
+        self.direct(state, value, step.as_mut_slice());
+        for range in scope.parameters() {
+            let (value, step) = (&mut value[range.clone()], &step.as_slice()[range.clone()]);
+            F::add_scaled(value, step, -self.factor(value, step));
         }
     }
 
