@@ -11,8 +11,8 @@ mod update;
 
 pub use elementwise::{Binary, Compare, Operand, Target};
 pub(crate) use elementwise::{pairs, rows};
-pub use passes::{Pass, Update};
 pub(crate) use passes::{MANY, threads_for};
+pub use passes::{Pass, Update};
 pub use product::{Layout, Product};
 pub use reduce::Reduce;
 pub use unary::Unary;

@@ -186,9 +186,7 @@ fn each_element<'a, F: Float, T: Token>(
         Kind::RmsPropMomentum { keep, epsilon, rate, momentum } => {
             let (square, [epsilon, rate]) = (Mean::of(token, keep), [epsilon, rate].map(c));
             let velocity = Mean::new(token, momentum, 1.0);
-            each!(ends, slots, |g, v, b| {
-                rate * velocity.with(b, g / (square.with(v, g * g).sqrt() + epsilon))
-            });
+            each!(ends, slots, |g, v, b| { rate * velocity.with(b, g / (square.with(v, g * g).sqrt() + epsilon)) });
         }
         Kind::RmsPropCentred { keep, epsilon, rate, momentum } => {
             let (mean, [epsilon, rate]) = (Mean::of(token, keep), [epsilon, rate].map(c));
