@@ -58,7 +58,7 @@ impl<M: Module, R: Rule> Stepped<M, R> {
 fn optimisers(repetitions: usize) {
     let start = flat().params::<f32>().to_vec();
     let values = Tensor::normal([start.len()], 0.0, 0.1, &mut StdRng::seed_from_u64(2));
-    let g = values.to_vec();
+    let g = values.as_slice();
     let (mut bare, mut bare_momentum) = (BareAdam::new(start.clone()), BareMomentum::new(start));
     let mut adam = Stepped::new(flat(), Adam::new(RATE), &values);
     let mut per_parameter = Stepped::new(model(), Adam::new(RATE), &values);
@@ -70,7 +70,7 @@ fn optimisers(repetitions: usize) {
     measure(
         repetitions,
         vec![
-            row("Adam: bare loop", || bare.step(black_box(&g))),
+            row("Adam: bare loop", || bare.step(black_box(g))),
             row("Adam", || adam.step()),
             row("Adam, model that is not flat", || per_parameter.step()),
             row("(Adam,)", || chained.step()),
@@ -82,7 +82,7 @@ fn optimisers(repetitions: usize) {
     measure(
         repetitions,
         vec![
-            row("momentum: bare loop", || bare_momentum.step(black_box(&g))),
+            row("momentum: bare loop", || bare_momentum.step(black_box(g))),
             row("Sgd with momentum", || momentum.step()),
         ],
     );

@@ -186,7 +186,10 @@ fn each_element<'a, F: Float, T: Token>(
         Kind::RmsPropMomentum { keep, epsilon, rate, momentum } => {
             let (square, [epsilon, rate]) = (Mean::of(token, keep), [epsilon, rate].map(c));
             let velocity = Mean::new(token, momentum, 1.0);
-            each!(ends, slots, |g, v, b| { rate * velocity.with(b, g / (square.with(v, g * g).sqrt() + epsilon)) });
+            each!(ends, slots, |g, v, b| {
+                let normalised = g / (square.with(v, g * g).sqrt() + epsilon);
+                rate * velocity.with(b, normalised)
+            });
         }
         Kind::RmsPropCentred { keep, epsilon, rate, momentum } => {
             let (mean, [epsilon, rate]) = (Mean::of(token, keep), [epsilon, rate].map(c));
