@@ -20,6 +20,16 @@ pub(crate) struct Executed {
     pub(crate) memory: Vec<f64>,
 }
 
+impl Executed {
+    /// All values and gradients, one after the other.
+    pub(crate) fn results(&self) -> Vec<f64> {
+        let Scanned { outputs, states } = &self.scanned;
+        let values = outputs.iter().flatten().flatten().chain(states.iter().flatten()).flat_map(|array| &array.data);
+        let gradients = self.gradients.iter().flat_map(|(_, gradient)| gradient);
+        values.chain(gradients).copied().collect()
+    }
+}
+
 /// A cell, its plan and what that should give.
 pub(crate) struct Planned<'a> {
     case: &'a Case,

@@ -4,7 +4,7 @@ use crate::case::{Case, Data};
 use crate::compare::{self, Differences, Found};
 use crate::coverage::OPERATIONS;
 use crate::graphs;
-use crate::plans::{self, Executed};
+use crate::plans;
 use crate::recurrent::ir;
 use crate::recurrent::ir::passes::shared;
 use crate::recurrent::ir::passes::simplify::{rules, simplify, simplify_altering};
@@ -85,7 +85,7 @@ pub(crate) fn most_simplifications_are_noticed() -> String {
 /// What changes nothing at all is no mistake: factors of a product the other way round, an order of instructions that do
 /// not wait for each other, a matrix of one row transposed, the branch of a `select` that is not taken.
 pub(crate) fn wrong_plans_are_noticed() -> String {
-    let mut harmless = 0;
+    let [mut harmless, mut unread] = [0; 2];
     let (mut noticed, mut unnoticed) = (Kinds::new(), Kinds::new());
     for seed in 0..PLANNED {
         let case = Case::new(seed);
@@ -99,7 +99,8 @@ pub(crate) fn wrong_plans_are_noticed() -> String {
         let some = (0..MISTAKES).map(|_| &mistakes[random.below(mistakes.len())]);
         for mistake in some.chain(new).collect::<Vec<_>>() {
             match planned.run(&mistake.of(&planned.plan)) {
-                Ok(found) if is_same(&found, &right) => harmless += 1,
+                Ok(found) if is_same(&found.memory, &right.memory) => harmless += 1,
+                Ok(found) if is_same(&found.results(), &right.results()) => unread += 1,
                 Ok(found) if planned.expected.compare(&case, &found).is_ok() => {
                     *unnoticed.entry(mistake.what).or_default() += 1;
                 }
@@ -111,9 +112,9 @@ pub(crate) fn wrong_plans_are_noticed() -> String {
     let never: Vec<&str> = KINDS.into_iter().filter(is_never).collect();
     assert!(never.is_empty(), "nobody notices {never:?}");
     let [noticed, missed] = [&noticed, &unnoticed].map(|kinds| kinds.values().sum::<usize>());
-    // some are in gradients that nobody asks for: of parameters that are absent, and of states that start as they are
-    assert!(missed * 16 <= noticed, "{noticed} wrong plans noticed, but not {unnoticed:?}");
-    format!("{noticed} wrong plans noticed, {missed} not, {harmless} changed nothing")
+    // these are in numbers so near to zero that they are within the rounding of the tape's
+    assert!(missed * 100 <= noticed, "{noticed} wrong plans noticed, but not {unnoticed:?}");
+    format!("{noticed} wrong plans noticed, {missed} not, {harmless} changed nothing, {unread} no result")
 }
 
 /// How many plans there are with each kind of mistake.
@@ -140,9 +141,9 @@ pub(crate) fn every_decision_is_noticed() -> String {
     format!("{} wrong decisions noticed in {seed} cells", Decision::ALL.len())
 }
 
-fn is_same(found: &Executed, right: &Executed) -> bool {
+fn is_same(found: &[f64], right: &[f64]) -> bool {
     let is_near = |(a, b): (&f64, &f64)| a.to_bits() == b.to_bits() || (a - b).abs() <= 1e-13 * b.abs();
-    found.memory.len() == right.memory.len() && found.memory.iter().zip(&right.memory).all(is_near)
+    found.len() == right.len() && found.iter().zip(right).all(is_near)
 }
 
 /// The gradient of each kind of leaf in turn is wrong by 0.1 %; and the differences go through `stop_gradient`.

@@ -48,8 +48,8 @@ impl Rule for ClipValue {
 
     fn init<F: Float>(&self, _: &Tensor<F>) {}
 
-    fn apply<F: Float>(&self, _: &mut (), _: &[F], step: &mut [F], _: &Scope<'_>) {
-        F::limit(step, self.limit);
+    fn apply<F: Float>(&self, _: &mut (), value: &[F], step: &mut [F], _: &Scope<'_>) {
+        F::make_step(value, step, vec![Pass::Limit(self.limit)]);
     }
 
     fn is_elementwise(&self) -> bool {

@@ -52,9 +52,7 @@ impl Rule for WeightDecay {
     fn init<F: Float>(&self, _: &Tensor<F>) {}
 
     fn apply<F: Float>(&self, _: &mut (), value: &[F], step: &mut [F], _: &Scope<'_>) {
-        if self.weight_decay != 0.0 {
-            F::add_scaled(step, value, self.weight_decay);
-        }
+        F::make_step(value, step, Pass::decay(self.weight_decay).into_iter().collect());
     }
 
     fn is_elementwise(&self) -> bool {
@@ -62,8 +60,6 @@ impl Rule for WeightDecay {
     }
 
     fn passes<'a, F: Float>(&self, _: &'a mut (), _: &Scope<'_>, found: &mut Vec<Pass<'a, F>>) {
-        if self.weight_decay != 0.0 {
-            found.push(Pass::AddValue(self.weight_decay));
-        }
+        found.extend(Pass::decay(self.weight_decay));
     }
 }

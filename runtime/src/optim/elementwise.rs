@@ -19,18 +19,7 @@ macro_rules! elementwise {
                 scope: &$crate::optim::Scope<'_>,
             ) {
                 let (update, slots) = self.advance(state, scope);
-                F::make_step(&update, value, step, slots);
-            }
-
-            fn step<F: $crate::Float>(
-                &self,
-                state: &mut $state<F>,
-                value: &mut [F],
-                gradient: &[F],
-                scope: &$crate::optim::Scope<'_>,
-            ) {
-                let (update, slots) = self.advance(state, scope);
-                F::take_step(&update, value, gradient, slots);
+                F::make_step(value, step, update.passes(slots).collect());
             }
 
             fn is_elementwise(&self) -> bool {
@@ -44,7 +33,7 @@ macro_rules! elementwise {
                 found: &mut Vec<$crate::array::kernels::Pass<'a, F>>,
             ) {
                 let (update, slots) = self.advance(state, scope);
-                found.push($crate::array::kernels::Pass::Update(update, slots));
+                found.extend(update.passes(slots));
             }
 
             $(fn visit_learning_rates(&mut self, visit: &mut dyn FnMut(&mut f64)) {

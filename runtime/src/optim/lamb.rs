@@ -4,7 +4,7 @@ use super::moments::{AdamState, adam_factors};
 use super::settings::settings;
 use super::{Rule, Scope, demand_not_negative};
 use crate::array::element::Float;
-use crate::array::kernels::{Kind, Update};
+use crate::array::kernels::{Kind, Pass};
 use crate::tensor::Tensor;
 
 /// LAMB: the step of Adam with decay, scaled for each parameter to the length of the parameter. For large batches.
@@ -52,6 +52,30 @@ impl Lamb {
         demand_not_negative("Lamb", "learning rate", learning_rate);
         Self { learning_rate, betas: [0.9, 0.999], epsilon: 1e-6, weight_decay: 0.01 }
     }
+
+    /// The step before it is scaled, times -1, as it is left where a step of Adam is taken from zeros.
+    fn backwards<F: Float>(
+        &self,
+        state: &mut AdamState<F>,
+        value: &[F],
+        gradient: &[F],
+        scope: &Scope<'_>,
+    ) -> Tensor<F> {
+        let kind = Kind::Adam(adam_factors(1.0, self.betas, self.epsilon, state.count()));
+        let mut step = Tensor::zeros(scope.shape());
+        F::take_step(step.as_mut_slice(), gradient, vec![Pass::Update(kind, state.slots())]);
+        if self.weight_decay != 0.0 {
+            F::add_scaled(step.as_mut_slice(), value, -self.weight_decay);
+        }
+        step
+    }
+
+    /// By what the step of one parameter is scaled.
+    fn factor<F: Float>(&self, value: &[F], step: &[F]) -> f64 {
+        let norms = (F::norm(value), F::norm(step));
+        let ratio = if norms.0 > 0.0 && norms.1 > 0.0 { norms.0 / norms.1 } else { 1.0 };
+        self.learning_rate * ratio
+    }
 }
 
 settings!(Lamb: learning_rate, betas, epsilon, decoupled_weight_decay);
@@ -64,13 +88,18 @@ impl Rule for Lamb {
     }
 
     fn apply<F: Float>(&self, state: &mut AdamState<F>, value: &[F], step: &mut [F], scope: &Scope<'_>) {
-        let kind = Kind::Adam(adam_factors(1.0, self.betas, self.epsilon, state.count()));
-        F::make_step(&Update { coupled: 0.0, decoupled: self.weight_decay, kind }, value, step, state.slots());
+        step.copy_from_slice(self.backwards(state, value, step, scope).as_slice());
         for range in scope.parameters() {
             let (value, step) = (&value[range.clone()], &mut step[range.clone()]);
-            let norms = (F::norm(value), F::norm(step));
-            let ratio = if norms.0 > 0.0 && norms.1 > 0.0 { norms.0 / norms.1 } else { 1.0 };
-            F::scale(step, self.learning_rate * ratio);
+            F::scale(step, -self.factor(value, step));
+        }
+    }
+
+    fn step<F: Float>(&self, state: &mut AdamState<F>, value: &mut [F], gradient: &[F], scope: &Scope<'_>) {
+        let step = self.backwards(state, value, gradient, scope);
+        for range in scope.parameters() {
+            let (value, step) = (&mut value[range.clone()], &step.as_slice()[range.clone()]);
+            F::add_scaled(value, step, self.factor(value, step));
         }
     }
 

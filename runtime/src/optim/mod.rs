@@ -147,7 +147,7 @@ pub trait Rule: Send + Sync {
         if self.is_elementwise() {
             let mut passes = Vec::new();
             self.passes(state, scope, &mut passes);
-            return F::take_passes(value, gradient, passes);
+            return F::take_step(value, gradient, passes);
         }
         // Pooled memory: nothing is allocated after the first steps.
         let mut step = Tensor::from(gradient);

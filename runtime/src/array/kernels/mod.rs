@@ -11,21 +11,20 @@ mod update;
 
 pub use elementwise::{Binary, Compare, Operand, Target};
 pub(crate) use elementwise::{pairs, rows};
-pub use passes::Pass;
+pub(crate) use passes::{MANY, threads_for};
+pub use passes::{Pass, Update};
 pub use product::{Layout, Product};
 pub use reduce::Reduce;
 pub use unary::Unary;
 pub(crate) use unary::{GELU_CUBIC, GELU_FACTOR, SELU_ALPHA, SELU_SCALE};
-pub use update::{AdamFactors, Kind, Slots, Update};
-pub(crate) use update::{MANY, threads_for};
+pub use update::{AdamFactors, Kind, Slots};
 
 use elementwise::{accumulate, all_finite, binary, compare, select};
-use passes::take_passes;
+use passes::{make_step, take_step};
 use product::matmul;
 use reduce::{norm, reduce};
-use steps::{add_scaled, limit, scale, subtract};
+use steps::{add_scaled, scale, subtract};
 use unary::unary;
-use update::{make_step, take_step};
 
 /// Makes a trait of signatures, and implements it for both element types by the functions with the same names.
 macro_rules! kernels {
@@ -60,9 +59,7 @@ kernels! {
     fn norm(x: &[Self]) -> f64;
     fn add_scaled(into: &mut [Self], x: &[Self], factor: f64);
     fn scale(x: &mut [Self], factor: f64);
-    fn limit(x: &mut [Self], bound: f64);
     fn subtract(into: &mut [Self], x: &[Self]);
-    fn make_step(update: &Update, value: &[Self], step: &mut [Self], slots: Slots<'_, Self>);
-    fn take_step(update: &Update, value: &mut [Self], gradient: &[Self], slots: Slots<'_, Self>);
-    fn take_passes(value: &mut [Self], gradient: &[Self], passes: Vec<Pass<'_, Self>>);
+    fn make_step(value: &[Self], step: &mut [Self], passes: Vec<Pass<'_, Self>>);
+    fn take_step(value: &mut [Self], gradient: &[Self], passes: Vec<Pass<'_, Self>>);
 }

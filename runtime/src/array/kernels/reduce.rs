@@ -1,6 +1,7 @@
 //! Reductions: along one axis of `[outer, length, inner]`, and the norm of all elements.
 
 use crate::array::element::Float;
+use crate::simd::{Body, Token, dispatch};
 
 /// The closed list of reductions.
 #[doc(hidden)]
@@ -83,18 +84,30 @@ pub(crate) fn norm<F: Float>(x: &[F]) -> f64 {
     largest * x.iter().map(|v| (v.to_f64() / largest).powi(2)).sum::<f64>().sqrt()
 }
 
-/// The sum of the squares, in lanes, so that it is vectorised.
 fn square_sum<F: Float>(x: &[F]) -> f64 {
-    let mut lanes = [0.0; 8];
-    let chunks = x.chunks_exact(lanes.len());
-    let rest = chunks.remainder();
-    for chunk in chunks.chain([rest]) {
-        for (lane, v) in lanes.iter_mut().zip(chunk) {
-            let v = v.to_f64();
-            *lane += v * v;
+    dispatch(SquareSum(x))
+}
+
+struct SquareSum<'a, F>(&'a [F]);
+
+impl<F: Float> Body for SquareSum<'_, F> {
+    type Output = f64;
+
+    /// In lanes, so that it is vectorised.
+    #[inline(always)]
+    fn run<T: Token>(self, token: T) -> f64 {
+        let mut lanes = [0.0; 16];
+        let (chunks, rest) = self.0.as_chunks::<16>();
+        for chunk in chunks {
+            for (lane, v) in lanes.iter_mut().zip(chunk) {
+                *lane = token.multiply_add(v.to_f64(), v.to_f64(), *lane);
+            }
         }
+        for (lane, v) in lanes.iter_mut().zip(rest) {
+            *lane = token.multiply_add(v.to_f64(), v.to_f64(), *lane);
+        }
+        lanes.iter().sum()
     }
-    lanes.iter().sum()
 }
 
 #[cfg(test)]

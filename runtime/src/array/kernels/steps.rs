@@ -35,3 +35,11 @@ pub(crate) fn subtract<F: Float>(into: &mut [F], x: &[F]) {
         *into -= x;
     }
 }
+
+/// `x -= factor * x`.
+pub(crate) fn decay<F: Float>(x: &mut [F], factor: f64) {
+    let factor = F::from_f64(factor);
+    for x in x {
+        *x -= factor * *x;
+    }
+}

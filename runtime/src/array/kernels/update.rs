@@ -1,23 +1,12 @@
-//! The loops of optimisers whose elements do not depend on each other: the gradient and what is remembered of it become
-//! the step, which is either left in the gradient's place, or subtracted from the parameter in the same pass.
+//! The steps of optimisers whose elements do not depend on each other: the gradient and what is remembered of it become
+//! the step, which is subtracted from the parameter in the same pass.
 //!
 //! Factors are computed in f64 and rounded once.
 
 use crate::array::element::Float;
 use crate::simd::{Body, Token, dispatch};
 
-/// What one step does to each element: the parameter `p`, its gradient `g` and what is remembered of it.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug)]
-pub struct Update {
-    /// Times `p`, added to `g` first.
-    pub coupled: f64,
-    /// Times `p`, added to the step last.
-    pub decoupled: f64,
-    pub kind: Kind,
-}
-
-/// The closed list of steps. In brackets what is remembered, in the order of the [`Slots`].
+/// The closed list of steps of a gradient `g`. In brackets what is remembered, in the order of the [`Slots`].
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
@@ -71,255 +60,167 @@ pub struct AdamFactors {
 #[doc(hidden)]
 pub type Slots<'a, F> = [&'a mut [F]; 4];
 
-/// Replaces the gradient in `step` by the step.
-pub(crate) fn make_step<F: Float>(update: &Update, value: &[F], step: &mut [F], slots: Slots<'_, F>) {
-    dispatch(Make { update, value, step, slots });
-}
-
-/// Subtracts the step from `value`. A long slice is shared out among threads: elements do not depend on each other, so the
-/// result is the same.
-pub(crate) fn take_step<F: Float>(update: &Update, value: &mut [F], gradient: &[F], slots: Slots<'_, F>) {
-    let parts = threads_for(value.len());
-    if parts == 1 {
-        return dispatch(Take { update, value, gradient, slots });
-    }
-    let size = value.len().div_ceil(parts).next_multiple_of(64);
-    std::thread::scope(|scope| {
-        let mut rest = Take { update, value, gradient, slots };
-        while rest.value.len() > size {
-            let (part, others) = rest.split(size);
-            scope.spawn(|| dispatch(part));
-            rest = others;
+/// A loop over parameters, gradients and as many slots as the pattern names. The body makes a step of the gradient.
+macro_rules! each {
+    (@loop $ends:expr, $g:ident, $pattern:pat, $slots:expr, $body:expr) => {
+        for ((p, &$g), $pattern) in $ends.zip($slots) {
+            *p -= $body;
         }
-        dispatch(rest);
-    });
+    };
+    ($ends:ident, $slots:ident, |$g:ident| $body:expr) => {
+        each!(@loop $ends, $g, (), std::iter::repeat(()), $body)
+    };
+    ($ends:ident, $slots:ident, |$g:ident, $a:ident| $body:expr) => {{
+        let [$a, ..] = $slots;
+        each!(@loop $ends, $g, $a, $a, $body)
+    }};
+    ($ends:ident, $slots:ident, |$g:ident, $a:ident, $b:ident| $body:expr) => {{
+        let [$a, $b, ..] = $slots;
+        each!(@loop $ends, $g, ($a, $b), $a.iter_mut().zip($b), $body)
+    }};
+    ($ends:ident, $slots:ident, |$g:ident, $a:ident, $b:ident, $c:ident| $body:expr) => {{
+        let [$a, $b, $c, ..] = $slots;
+        each!(@loop $ends, $g, (($a, $b), $c), $a.iter_mut().zip($b).zip($c), $body)
+    }};
+    ($ends:ident, $slots:ident, |$g:ident, $a:ident, $b:ident, $c:ident, $d:ident| $body:expr) => {{
+        let [$a, $b, $c, $d] = $slots;
+        each!(@loop $ends, $g, ((($a, $b), $c), $d), $a.iter_mut().zip($b).zip($c).zip($d), $body)
+    }};
 }
 
-/// Elements from which on threads help: starting one costs as much as some 50 thousand elements.
-pub(crate) const MANY: usize = 400_000;
-
-/// The number of threads for a step of `count` elements, no more than the caller's pool has. They are no threads of the
-/// pool, whose threads take up other work while they wait, which might wait for a parameter that is being stepped.
-pub(crate) fn threads_for(count: usize) -> usize {
-    if count < MANY { 1 } else { rayon::current_num_threads().clamp(1, count / (MANY / 2)) }
-}
-
-struct Make<'a, F> {
-    update: &'a Update,
-    value: &'a [F],
-    step: &'a mut [F],
-    slots: Slots<'a, F>,
+/// Subtracts from each element of `value` the step that its gradient becomes.
+pub(super) fn take_update<F: Float>(kind: &Kind, value: &mut [F], gradient: &[F], slots: Slots<'_, F>) {
+    dispatch(Take { kind, value, gradient, slots });
 }
 
 struct Take<'a, F> {
-    update: &'a Update,
+    kind: &'a Kind,
     value: &'a mut [F],
     gradient: &'a [F],
     slots: Slots<'a, F>,
-}
-
-impl<F: Float> Body for Make<'_, F> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<T: Token>(self, _: T) {
-        each_element(self.update, self.value.iter().zip(self.step), self.slots);
-    }
-}
-
-impl<'a, F: Float> Take<'a, F> {
-    /// The first elements, and the others.
-    fn split(self, at: usize) -> (Self, Self) {
-        let Self { update, value, gradient, slots } = self;
-        let (value, gradient) = (value.split_at_mut(at), gradient.split_at(at));
-        let [a, b, c, d] = slots.map(|slot: &'a mut [F]| slot.split_at_mut(at.min(slot.len())));
-        let first = Self { update, value: value.0, gradient: gradient.0, slots: [a.0, b.0, c.0, d.0] };
-        (first, Self { update, value: value.1, gradient: gradient.1, slots: [a.1, b.1, c.1, d.1] })
-    }
 }
 
 impl<F: Float> Body for Take<'_, F> {
     type Output = ();
 
     #[inline(always)]
-    fn run<T: Token>(self, _: T) {
-        each_element(self.update, self.value.iter_mut().zip(self.gradient), self.slots);
+    fn run<T: Token>(self, token: T) {
+        each_element(token, self.kind, self.value.iter_mut().zip(self.gradient), self.slots);
     }
-}
-
-/// A parameter and its gradient, one of which takes the step.
-trait Ends<F> {
-    fn read(&self) -> (F, F);
-    fn write(self, step: F);
-}
-
-impl<F: Float> Ends<F> for (&F, &mut F) {
-    #[inline(always)]
-    fn read(&self) -> (F, F) {
-        (*self.0, *self.1)
-    }
-    #[inline(always)]
-    fn write(self, step: F) {
-        *self.1 = step;
-    }
-}
-
-impl<F: Float> Ends<F> for (&mut F, &F) {
-    #[inline(always)]
-    fn read(&self) -> (F, F) {
-        (*self.0, *self.1)
-    }
-    #[inline(always)]
-    fn write(self, step: F) {
-        *self.0 -= step;
-    }
-}
-
-/// `of`, to which `factor` times the parameter is added; without decay not even a parameter that is infinite matters.
-#[inline(always)]
-fn decayed<F: Float>(of: F, factor: F, p: F) -> F {
-    if factor == F::ZERO { of } else { of + factor * p }
-}
-
-/// A loop over the ends and as many slots as the pattern names. The body makes a step of the gradient.
-macro_rules! each {
-    (@loop $ends:ident, $decay:ident, $g:ident, $pattern:pat, $iterator:expr, $body:expr) => {
-        for $pattern in $iterator {
-            let (p, g) = $ends.read();
-            let $g = decayed(g, $decay[0], p);
-            let step = $body;
-            $ends.write(decayed(step, $decay[1], p));
-        }
-    };
-    ($ends:ident, $slots:ident, $decay:ident, |$g:ident| $body:expr) => {
-        each!(@loop $ends, $decay, $g, $ends, $ends, $body)
-    };
-    ($ends:ident, $slots:ident, $decay:ident, |$g:ident, $a:ident| $body:expr) => {{
-        let [$a, ..] = $slots;
-        each!(@loop $ends, $decay, $g, ($ends, $a), $ends.zip($a), $body)
-    }};
-    ($ends:ident, $slots:ident, $decay:ident, |$g:ident, $a:ident, $b:ident| $body:expr) => {{
-        let [$a, $b, ..] = $slots;
-        each!(@loop $ends, $decay, $g, (($ends, $a), $b), $ends.zip($a).zip($b), $body)
-    }};
-    ($ends:ident, $slots:ident, $decay:ident, |$g:ident, $a:ident, $b:ident, $c:ident| $body:expr) => {{
-        let [$a, $b, $c, ..] = $slots;
-        each!(@loop $ends, $decay, $g, ((($ends, $a), $b), $c), $ends.zip($a).zip($b).zip($c), $body)
-    }};
-    ($ends:ident, $slots:ident, $decay:ident, |$g:ident, $a:ident, $b:ident, $c:ident, $d:ident| $body:expr) => {{
-        let [$a, $b, $c, $d] = $slots;
-        each!(@loop $ends, $decay, $g, (((($ends, $a), $b), $c), $d), $ends.zip($a).zip($b).zip($c).zip($d), $body)
-    }};
 }
 
 #[inline(always)]
-fn each_element<F: Float, E: Ends<F>>(update: &Update, ends: impl Iterator<Item = E>, slots: Slots<'_, F>) {
-    let decay = [update.coupled, update.decoupled].map(F::from_f64);
+fn each_element<'a, F: Float, T: Token>(
+    token: T,
+    kind: &Kind,
+    ends: impl Iterator<Item = (&'a mut F, &'a F)>,
+    slots: Slots<'_, F>,
+) {
     let c = F::from_f64;
-    match update.kind {
+    match *kind {
         Kind::Plain { rate } => {
             let rate = c(rate);
-            each!(ends, slots, decay, |g| rate * g);
+            each!(ends, slots, |g| rate * g);
         }
         Kind::Momentum { keep, add, rate, ahead: None } => {
-            let [keep, add, rate] = [keep, add, rate].map(c);
-            each!(ends, slots, decay, |g, v| rate * blend(v, keep, g, add));
+            let (velocity, rate) = (Mean::new(token, keep, add), c(rate));
+            each!(ends, slots, |g, v| rate * velocity.with(v, g));
         }
         Kind::Momentum { keep, add, rate, ahead: Some(ahead) } => {
-            let [keep, add, rate, ahead] = [keep, add, rate, ahead].map(c);
-            each!(ends, slots, decay, |g, v| rate * (g + ahead * blend(v, keep, g, add)));
+            let (velocity, rate, ahead) = (Mean::new(token, keep, add), c(rate), c(ahead));
+            each!(ends, slots, |g, v| rate * token.multiply_add(ahead, velocity.with(v, g), g));
         }
         Kind::Adam(factors) => {
-            let by = Moments::new(&factors);
-            each!(ends, slots, decay, |g, m, v| by.scale * by.first(m, g) / by.root(by.second(v, g * g)));
+            let by = Moments::new(token, &factors);
+            each!(ends, slots, |g, m, v| by.scale * by.first.with(m, g) / by.root(by.second.with(v, g * g)));
         }
         Kind::AmsGrad(factors) => {
-            let by = Moments::new(&factors);
-            each!(ends, slots, decay, |g, m, v, largest| {
-                *largest = larger(by.second(v, g * g), *largest);
-                by.scale * by.first(m, g) / by.root(*largest)
+            let by = Moments::new(token, &factors);
+            each!(ends, slots, |g, m, v, largest| {
+                *largest = larger(by.second.with(v, g * g), *largest);
+                by.scale * by.first.with(m, g) / by.root(*largest)
             });
         }
         Kind::Mean(factors) => {
-            let by = Moments::new(&factors);
-            each!(ends, slots, decay, |g, m, v| {
-                by.second(v, g * g);
-                by.scale * by.first(m, g)
+            let by = Moments::new(token, &factors);
+            each!(ends, slots, |g, m, v| {
+                by.second.with(v, g * g);
+                by.scale * by.first.with(m, g)
             });
         }
         Kind::AdaMax(factors) => {
-            let by = Moments::new(&factors);
-            each!(ends, slots, decay, |g, m, u| {
-                *u = larger(g.abs() + by.epsilon, by.keep[1] * *u);
-                by.scale * by.first(m, g) / *u
+            let by = Moments::new(token, &factors);
+            each!(ends, slots, |g, m, u| {
+                *u = larger(g.abs() + by.epsilon, by.second.keep * *u);
+                by.scale * by.first.with(m, g) / *u
             });
         }
         Kind::NAdam { factors, gradient } => {
-            let (by, gradient) = (Moments::new(&factors), c(gradient));
-            each!(ends, slots, decay, |g, m, v| {
-                (by.scale * by.first(m, g) + gradient * g) / by.root(by.second(v, g * g))
+            let (by, gradient) = (Moments::new(token, &factors), c(gradient));
+            each!(ends, slots, |g, m, v| {
+                let ahead = token.multiply_add(by.scale, by.first.with(m, g), gradient * g);
+                ahead / by.root(by.second.with(v, g * g))
             });
         }
         Kind::AdaBelief(factors) => {
-            let by = Moments::new(&factors);
-            each!(ends, slots, decay, |g, m, v| {
-                let m = by.first(m, g);
+            let by = Moments::new(token, &factors);
+            each!(ends, slots, |g, m, v| {
+                let m = by.first.with(m, g);
                 let away = g - m;
-                *v = by.second(v, away * away) + by.epsilon;
+                *v = by.second.with(v, away * away) + by.epsilon;
                 by.scale * m / by.root(*v)
             });
         }
-        Kind::Lion { betas, rate } => {
-            let ([keep, remember], [add, learn]) = (betas.map(c), betas.map(|beta| c(1.0 - beta)));
-            let rate = c(rate);
-            each!(ends, slots, decay, |g, m| {
-                let direction = sign(keep * *m + add * g);
-                blend(m, remember, g, learn);
+        Kind::Lion { betas: [keep, remember], rate } => {
+            let (direction, mean, rate) = (Mean::of(token, keep), Mean::of(token, remember), c(rate));
+            each!(ends, slots, |g, m| {
+                let direction = sign(direction.with(&mut { *m }, g));
+                mean.with(m, g);
                 rate * direction
             });
         }
         Kind::RmsProp { keep, epsilon, rate } => {
-            let [keep, add, epsilon, rate] = [keep, 1.0 - keep, epsilon, rate].map(c);
-            each!(ends, slots, decay, |g, v| rate * g / (blend(v, keep, g * g, add).sqrt() + epsilon));
+            let (square, epsilon, rate) = (Mean::of(token, keep), c(epsilon), c(rate));
+            each!(ends, slots, |g, v| rate * g / (square.with(v, g * g).sqrt() + epsilon));
         }
         Kind::RmsPropMomentum { keep, epsilon, rate, momentum } => {
-            let [keep, add, epsilon, rate, momentum] = [keep, 1.0 - keep, epsilon, rate, momentum].map(c);
-            each!(ends, slots, decay, |g, v, b| {
-                *b = momentum * *b + g / (blend(v, keep, g * g, add).sqrt() + epsilon);
-                rate * *b
+            let (square, [epsilon, rate]) = (Mean::of(token, keep), [epsilon, rate].map(c));
+            let velocity = Mean::new(token, momentum, 1.0);
+            each!(ends, slots, |g, v, b| {
+                let normalised = g / (square.with(v, g * g).sqrt() + epsilon);
+                rate * velocity.with(b, normalised)
             });
         }
         Kind::RmsPropCentred { keep, epsilon, rate, momentum } => {
-            let [keep, add, epsilon, rate, momentum] = [keep, 1.0 - keep, epsilon, rate, momentum].map(c);
-            each!(ends, slots, decay, |g, v, b, m| {
-                let m = blend(m, keep, g, add);
+            let (mean, [epsilon, rate]) = (Mean::of(token, keep), [epsilon, rate].map(c));
+            let velocity = Mean::new(token, momentum, 1.0);
+            each!(ends, slots, |g, v, b, m| {
+                let m = mean.with(m, g);
                 // Rounding can make the variance negative.
-                let variance = larger(blend(v, keep, g * g, add) - m * m, F::ZERO);
-                *b = momentum * *b + g / (variance.sqrt() + epsilon);
-                rate * *b
+                let variance = larger(mean.with(v, g * g) - m * m, F::ZERO);
+                rate * velocity.with(b, g / (variance.sqrt() + epsilon))
             });
         }
         Kind::Adagrad { epsilon, rate } => {
             let [epsilon, rate] = [epsilon, rate].map(c);
-            each!(ends, slots, decay, |g, v| {
-                *v += g * g;
+            each!(ends, slots, |g, v| {
+                *v = token.multiply_add(g, g, *v);
                 rate * g / (v.sqrt() + epsilon)
             });
         }
         Kind::Adadelta { keep, epsilon, rate } => {
-            let [keep, add, epsilon, rate] = [keep, 1.0 - keep, epsilon, rate].map(c);
-            each!(ends, slots, decay, |g, v, d| {
-                let step = g * (*d + epsilon).sqrt() / (blend(v, keep, g * g, add) + epsilon).sqrt();
-                blend(d, keep, step * step, add);
+            let (mean, [epsilon, rate]) = (Mean::of(token, keep), [epsilon, rate].map(c));
+            each!(ends, slots, |g, v, d| {
+                let step = g * (*d + epsilon).sqrt() / (mean.with(v, g * g) + epsilon).sqrt();
+                mean.with(d, step * step);
                 rate * step
             });
         }
-        Kind::Rprop { factors, sizes } => {
-            let (factors, sizes) = (factors.map(c), sizes.map(c));
-            each!(ends, slots, decay, |g, before, size| {
+        Kind::Rprop { factors: [less, more], sizes } => {
+            let ([less, more], [smallest, largest]) = ([less, more].map(c), sizes.map(c));
+            each!(ends, slots, |g, before, size| {
                 // Not the sign of the product, which can underflow.
                 let turn = sign(g) * sign(*before);
-                let [less, more] = factors;
                 let factor = if turn > F::ZERO {
                     more
                 } else if turn < F::ZERO {
@@ -327,64 +228,75 @@ fn each_element<F: Float, E: Ends<F>>(update: &Update, ends: impl Iterator<Item 
                 } else {
                     F::ONE
                 };
-                *size = smaller(larger(*size * factor, sizes[0]), sizes[1]);
+                *size = smaller(larger(*size * factor, smallest), largest);
                 *before = if turn < F::ZERO { F::ZERO } else { g };
                 *size * sign(*before)
             });
         }
         Kind::Adan { betas, epsilon, mean, change, root, first } => {
-            let (keep, add) = (betas.map(c), betas.map(|beta| c(1.0 - beta)));
+            let [gradient, difference, square] = betas.map(|beta| Mean::of(token, beta));
             let [epsilon, mean, change, root] = [epsilon, mean, change, root].map(c);
-            each!(ends, slots, decay, |g, m, d, v, before| {
-                let difference = if first { F::ZERO } else { g - *before };
-                let ahead = g + keep[1] * difference;
+            each!(ends, slots, |g, m, d, v, before| {
+                let away = if first { F::ZERO } else { g - *before };
+                let ahead = token.multiply_add(difference.keep, away, g);
                 *before = g;
-                let (m, d) = (blend(m, keep[0], g, add[0]), blend(d, keep[1], difference, add[1]));
-                (mean * m + change * d) / (blend(v, keep[2], ahead * ahead, add[2]).sqrt() * root + epsilon)
+                let direction = token.multiply_add(mean, gradient.with(m, g), change * difference.with(d, away));
+                direction / token.multiply_add(square.with(v, ahead * ahead).sqrt(), root, epsilon)
             });
         }
     }
 }
 
+/// A running mean, or with `add` 1 a running sum that decays.
+#[derive(Clone, Copy)]
+struct Mean<F, T> {
+    token: T,
+    keep: F,
+    add: F,
+}
+
+impl<F: Float, T: Token> Mean<F, T> {
+    #[inline(always)]
+    fn new(token: T, keep: f64, add: f64) -> Self {
+        Self { token, keep: F::from_f64(keep), add: F::from_f64(add) }
+    }
+
+    #[inline(always)]
+    fn of(token: T, beta: f64) -> Self {
+        Self::new(token, beta, 1.0 - beta)
+    }
+
+    /// Takes `x` into the mean, which is returned.
+    #[inline(always)]
+    fn with(&self, mean: &mut F, x: F) -> F {
+        *mean = self.token.multiply_add(self.keep, *mean, self.add * x);
+        *mean
+    }
+}
+
 /// The factors of Adam in the element type.
-struct Moments<F> {
-    keep: [F; 2],
-    add: [F; 2],
+struct Moments<F, T> {
+    token: T,
+    first: Mean<F, T>,
+    second: Mean<F, T>,
     epsilon: F,
     scale: F,
     root: F,
 }
 
-impl<F: Float> Moments<F> {
+impl<F: Float, T: Token> Moments<F, T> {
     #[inline(always)]
-    fn new(factors: &AdamFactors) -> Self {
-        let keep = factors.betas.map(F::from_f64);
-        let add = factors.betas.map(|beta| F::from_f64(1.0 - beta));
+    fn new(token: T, factors: &AdamFactors) -> Self {
+        let [first, second] = factors.betas.map(|beta| Mean::of(token, beta));
         let [epsilon, scale, root] = [factors.epsilon, factors.scale, factors.root].map(F::from_f64);
-        Self { keep, add, epsilon, scale, root }
-    }
-
-    #[inline(always)]
-    fn first(&self, m: &mut F, x: F) -> F {
-        blend(m, self.keep[0], x, self.add[0])
-    }
-
-    #[inline(always)]
-    fn second(&self, v: &mut F, x: F) -> F {
-        blend(v, self.keep[1], x, self.add[1])
+        Self { token, first, second, epsilon, scale, root }
     }
 
     /// The divisor.
     #[inline(always)]
     fn root(&self, v: F) -> F {
-        v.sqrt() * self.root + self.epsilon
+        self.token.multiply_add(v.sqrt(), self.root, self.epsilon)
     }
-}
-
-#[inline(always)]
-fn blend<F: Float>(into: &mut F, keep: F, x: F, add: F) -> F {
-    *into = keep * *into + add * x;
-    *into
 }
 
 #[inline(always)]

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use std::slice;
 
 use crate::array::element::Float;
-use crate::simd::{Body, Token, dispatch};
+use crate::simd::{Body, Token, dispatch, prefetch};
 
 /// A fused loop over the elements of one row.
 pub trait RowKernel<F: Float, const INPUTS: usize, const OUTPUTS: usize> {
@@ -23,6 +23,9 @@ pub(crate) struct Column<F> {
     /// From one row to the next; 0 where all rows read the same.
     pub(crate) stride: usize,
     pub(crate) length: usize,
+    /// Whether each step has rows of its own, which no step before brought near, and they are parts of wider rows: the
+    /// machine foresees only rows that adjoin.
+    pub(crate) far: bool,
 }
 
 impl<F> Clone for Column<F> {
@@ -32,6 +35,18 @@ impl<F> Clone for Column<F> {
 }
 
 impl<F> Copy for Column<F> {}
+
+impl<F> Column<F> {
+    /// A row that is used soon, or the first one of the next step.
+    #[inline(always)]
+    fn fetch(&self, row: usize) {
+        const LINE: usize = 64;
+        let start = self.start.wrapping_add(row * self.stride);
+        for at in (0..if self.far { self.length } else { 0 }).step_by(LINE / size_of::<F>()) {
+            prefetch(start.wrapping_add(at));
+        }
+    }
+}
 
 /// The rows that a fused loop is to run on.
 #[derive(Debug)]
@@ -93,6 +108,10 @@ impl<F: Float, K: RowKernel<F, INPUTS, OUTPUTS>, const INPUTS: usize, const OUTP
     #[inline(always)]
     fn run<T: Token>(self, token: T) {
         for at in 0..self.rows {
+            self.inputs.iter().chain(self.outputs).for_each(
+                #[inline(always)]
+                |column| column.fetch(at + 1),
+            );
             let mut inputs: [&[F]; INPUTS] = [&[]; INPUTS];
             for (row, column) in inputs.iter_mut().zip(self.inputs) {
                 // SAFETY: as `Call::new` was promised.

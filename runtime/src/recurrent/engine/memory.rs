@@ -243,7 +243,9 @@ impl<'a, F: Float> Frame<'a, F> {
                 Walk::Once | Walk::Examples | Walk::Steps => 0,
             };
             let start = memory.start(operand, first + part.start);
-            Column { start, stride: operand.stride, length: operand.length }
+            let Operand { held, stride, length, .. } = *operand;
+            let far = matches!(held, Held::Rows | Held::Before | Held::After) && stride != length;
+            Column { start, stride, length, far }
         };
         let operands: Vec<Column<F>> = segment.operands().iter().map(column).collect();
         let moving = segment.moving_operands().iter().map(|&at| {
