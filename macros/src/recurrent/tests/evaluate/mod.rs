@@ -34,6 +34,9 @@ enum Change {
     Rounding(u64),
 }
 
+/// Operations in which large numbers may cancel each other.
+const CANCELLING: [&str; 10] = ["+", "-", "@", "sum", "mean", "dot", "log_softmax", "logsumexp", "layer_norm", "rem"];
+
 /// What is the same for all examples and steps, in the order of the cell's lists.
 #[derive(Clone, Debug)]
 pub(crate) struct Fixed {
@@ -167,15 +170,24 @@ impl Run<'_> {
             Change::Wrong(_) if is_mask => computed.map(|x| 1.0 - x),
             Change::Wrong(_) => computed.map(|x| 1.001 * x),
             Change::Rounding(choice) => {
-                let mut random = Random::new(choice.wrapping_mul(1 << 32) ^ at as u64);
-                // whole numbers are meant to be exact, and so are masks
-                let data = computed.data.iter().map(|x| match x.fract() {
-                    0.0 => *x,
-                    _ => x * (1.0 + random.uniform(-1e-13, 1e-13)),
-                });
-                Array::new(computed.shape, data.collect())
+                let random = Random::new(choice.wrapping_mul(1 << 32) ^ at as u64);
+                self.rounded(random, &node.op, computed, values)
             }
         }
+    }
+
+    /// Whole numbers are meant to be exact, and so are masks; but not what others that cancel each other leave.
+    fn rounded(&self, mut random: Random, op: &Op, computed: Array, values: &[Option<Array>]) -> Array {
+        let is_whole = |x: &f64| x.fract() == 0.0;
+        let cancels = CANCELLING.contains(&operation(op))
+            && op.operands().into_iter().any(|id| !self.value(values, id).data.iter().all(is_whole));
+        let mut error = |size: f64| size * random.uniform(-1e-13, 1e-13);
+        let data = computed.data.iter().map(|x| match is_whole(x) {
+            true if cancels => x + error(1.0),
+            true => *x,
+            false => x + error(*x),
+        });
+        Array::new(computed.shape, data.collect())
     }
 
     fn compute(&mut self, node: &Node, example: Option<Example<'_>>, values: &[Option<Array>]) -> Array {
