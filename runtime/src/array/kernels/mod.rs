@@ -5,6 +5,7 @@ mod elementwise;
 mod passes;
 mod product;
 mod reduce;
+mod sharing;
 mod steps;
 mod unary;
 mod update;

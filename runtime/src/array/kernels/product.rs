@@ -1,6 +1,9 @@
 //! The matrix product, through the `gemm` crate.
 #![allow(unsafe_code)]
 
+use std::ops::Range;
+
+use super::sharing::each_below;
 use crate::array::element::Float;
 
 /// How a stored matrix is read.
@@ -22,11 +25,21 @@ pub struct Product<'a, F> {
     pub out: &'a mut [F],
 }
 
-/// Multiplications of a part of a large product. Parts are shared among threads.
-const PART: usize = 1 << 26;
+/// Multiplications that are worth a part of a product. Parts are shared among threads.
+const PART: usize = 1 << 22;
 
-/// The least rows of a part: with fewer, packing the other factor for each part would cost too much.
-const PART_ROWS: usize = 128;
+/// Parts of a product that is not very large.
+const PARTS: usize = 16;
+
+/// Multiplications of a part of a very large product.
+const LARGE_PART: usize = 1 << 26;
+
+/// The least rows or columns of a part: with fewer, packing the other factor for each part would cost too much.
+const SIDE: usize = 64;
+
+/// Parts begin at multiples, so that the tiles of a part are whole.
+const ROW_TILE: usize = 6;
+const COLUMN_TILE: usize = 16;
 
 pub(crate) fn matmul<F: Float>(product: Product<'_, F>) {
     let Product { rows, inner, columns, left, right, out } = product;
@@ -39,9 +52,11 @@ pub(crate) fn matmul<F: Float>(product: Product<'_, F>) {
     if rows == 0 || columns == 0 || inner == 0 {
         return;
     }
-    // The parts do not depend on the number of threads, so that no bit of the result does.
-    let parts = (rows.saturating_mul(inner).saturating_mul(columns) / PART).min(rows / PART_ROWS).max(1);
-    in_parts(&Factors { rows, inner, columns, left, right }, rows.div_ceil(parts), 0, out);
+    let factors = Factors { rows, inner, columns, left, right };
+    let cut = Cut::new(rows, inner, columns);
+    let out = Out(out.as_mut_ptr());
+    // SAFETY: `out` has the elements of the result and is borrowed alone; the parts are called once each and do not overlap.
+    each_below(cut.parts(rows, columns), |at| unsafe { cut.part(at, rows, columns).write(&factors, &out) });
 }
 
 /// A product without its result.
@@ -53,54 +68,93 @@ struct Factors<'a, F> {
     right: (&'a [F], Layout),
 }
 
-/// Rows of a product from `first` on, so many at a time.
-fn in_parts<F: Float>(factors: &Factors<'_, F>, at_a_time: usize, first: usize, out: &mut [F]) {
-    let parts = (out.len() / factors.columns).div_ceil(at_a_time);
-    if parts <= 1 {
-        return part(factors, first, out);
+/// Where the result begins.
+struct Out<F>(*mut F);
+
+// SAFETY: threads write elements that no other thread writes or reads, see `matmul`.
+unsafe impl<F: Float> Sync for Out<F> {}
+
+/// Into which parts a product is cut. That does not depend on the number of threads, so that no bit of the result does.
+#[derive(Clone, Copy)]
+enum Cut {
+    Rows(usize),
+    Columns(usize),
+}
+
+impl Cut {
+    /// Along the longer side: the other factor, which is packed for each part, is the smaller one.
+    fn new(rows: usize, inner: usize, columns: usize) -> Self {
+        let work = rows.saturating_mul(inner).saturating_mul(columns);
+        let most = PARTS.max(work / LARGE_PART).min(rows.max(columns) / SIDE);
+        // A power of two, which most numbers of threads can share evenly.
+        let parts = 1 << (work / PART).min(most).max(1).ilog2();
+        match () {
+            () if parts == 1 => Self::Rows(rows),
+            () if rows > columns => Self::Rows(rows.div_ceil(parts).next_multiple_of(ROW_TILE)),
+            () => Self::Columns(columns.div_ceil(parts).next_multiple_of(COLUMN_TILE)),
+        }
     }
-    let upper = parts / 2 * at_a_time;
-    let (one, other) = out.split_at_mut(upper * factors.columns);
-    let mut one = || in_parts(factors, at_a_time, first, one);
-    let mut other = || in_parts(factors, at_a_time, first + upper, other);
-    if rayon::current_num_threads() > 1 {
-        rayon::join(one, other);
-    } else {
-        one();
-        other();
+
+    fn parts(self, rows: usize, columns: usize) -> usize {
+        match self {
+            Self::Rows(count) => rows.div_ceil(count),
+            Self::Columns(count) => columns.div_ceil(count),
+        }
+    }
+
+    fn part(self, at: usize, rows: usize, columns: usize) -> Part {
+        match self {
+            Self::Rows(count) => Part { rows: range(at, count, rows), columns: 0..columns },
+            Self::Columns(count) => Part { rows: 0..rows, columns: range(at, count, columns) },
+        }
     }
 }
 
-fn part<F: Float>(factors: &Factors<'_, F>, first: usize, out: &mut [F]) {
-    let &Factors { rows, inner, columns, left, right } = factors;
-    let count = out.len() / columns;
-    assert!(first + count <= rows && count * columns == out.len());
-    let (left_row, left_column) = strides(left.1, rows, inner);
-    let (right_row, right_column) = strides(right.1, inner, columns);
-    // SAFETY: the factors have exactly the elements that the sizes and strides address, as `matmul` asserts, the rows from
-    // `first` on are among them, and `out` is borrowed alone.
-    unsafe {
-        gemm::gemm(
-            count,
-            columns,
-            inner,
-            out.as_mut_ptr(),
-            1,
-            columns as isize,
-            false,
-            left.0.as_ptr().offset(first as isize * left_row),
-            left_column,
-            left_row,
-            right.0.as_ptr(),
-            right_column,
-            right_row,
-            F::ZERO,
-            F::ONE,
-            false,
-            false,
-            false,
-            gemm::Parallelism::None,
-        );
+fn range(at: usize, count: usize, of: usize) -> Range<usize> {
+    at * count..((at + 1) * count).min(of)
+}
+
+/// A part of the result.
+struct Part {
+    rows: Range<usize>,
+    columns: Range<usize>,
+}
+
+impl Part {
+    /// # Safety
+    ///
+    /// The result lives at `out`, and nobody else reads or writes this part of it.
+    unsafe fn write<F: Float>(self, factors: &Factors<'_, F>, out: &Out<F>) {
+        let &Factors { rows, inner, columns, left, right } = factors;
+        assert!(self.rows.end <= rows && self.columns.end <= columns);
+        let (row, column) = (self.rows.start as isize, self.columns.start as isize);
+        let (left_row, left_column) = strides(left.1, rows, inner);
+        let (right_row, right_column) = strides(right.1, inner, columns);
+        // SAFETY: the factors have exactly the elements that the sizes and strides address, as `matmul` asserts, the rows
+        // and columns of the part are among them, and the caller vouches for the result.
+        unsafe {
+            gemm::gemm(
+                self.rows.len(),
+                self.columns.len(),
+                inner,
+                out.0.offset(row * columns as isize + column),
+                1,
+                columns as isize,
+                false,
+                left.0.as_ptr().offset(row * left_row),
+                left_column,
+                left_row,
+                right.0.as_ptr().offset(column * right_column),
+                right_column,
+                right_row,
+                F::ZERO,
+                F::ONE,
+                false,
+                false,
+                false,
+                gemm::Parallelism::None,
+            );
+        }
     }
 }
 
