@@ -151,7 +151,9 @@ fn unary<F: Float>(op: Unary, context: &Context<'_, F>, g: &Tensor<F>) -> Result
             let y = y();
             g * (&y * (-&y + F::ONE))
         }
-        Unary::Relu => g.select(&x().greater(&zero()), &zero()),
+        // The result is positive where the argument is.
+        Unary::Relu if context.nested => g.select(&y().greater(&zero()), &zero()),
+        Unary::Relu => Tensor::untracked(g.array.build_alike(|to| F::gate(g.as_slice(), y().as_slice(), to))),
         Unary::Gelu => {
             let x = x();
             let density = (x.square() * number(-0.5)).exp()

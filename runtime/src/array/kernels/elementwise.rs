@@ -203,6 +203,13 @@ pub(crate) fn accumulate<F: Float>(x: &[F], into: &mut [F]) {
     }
 }
 
+/// `x` where `by` is above 0, and 0 elsewhere.
+pub(crate) fn gate<F: Float>(x: &[F], by: &[F], out: &mut [F]) {
+    for ((out, &x), &by) in out.iter_mut().zip(x).zip(by) {
+        *out = if by > F::ZERO { x } else { F::ZERO };
+    }
+}
+
 pub(crate) fn all_finite<F: Float>(x: &[F]) -> bool {
     // A chunk at a time, so that the loop inside has no exit and is vectorised.
     x.chunks(256).all(|chunk| chunk.iter().fold(true, |finite, v| finite & v.is_finite()))

@@ -5,7 +5,6 @@ mod elementwise;
 mod passes;
 mod product;
 mod reduce;
-mod sharing;
 mod steps;
 mod unary;
 mod update;
@@ -20,7 +19,7 @@ pub(crate) use unary::{GELU_CUBIC, GELU_FACTOR, SELU_ALPHA, SELU_SCALE};
 pub use update::{AdamFactors, Kind, Slots, Update};
 pub(crate) use update::{MANY, threads_for};
 
-use elementwise::{accumulate, all_finite, binary, compare, select};
+use elementwise::{accumulate, all_finite, binary, compare, gate, select};
 use passes::take_passes;
 use product::matmul;
 use reduce::{norm, reduce};
@@ -56,6 +55,7 @@ kernels! {
     fn select(mask: Operand<'_, bool>, x: Operand<'_, Self>, y: Operand<'_, Self>, to: Target<'_, Self>);
     fn reduce(op: Reduce, x: &[Self], outer: usize, length: usize, inner: usize, out: &mut [Self]);
     fn accumulate(x: &[Self], into: &mut [Self]);
+    fn gate(x: &[Self], by: &[Self], out: &mut [Self]);
     fn matmul(product: Product<'_, Self>);
     fn all_finite(x: &[Self]) -> bool;
     fn norm(x: &[Self]) -> f64;
