@@ -61,7 +61,7 @@ pub(crate) fn matmul<F: Float>(product: Product<'_, F>) {
     let cut = Cut::new(&factors);
     let out = Out(out.as_mut_ptr());
     // SAFETY: `out` has the elements of the result and is borrowed alone; the parts are called once each and do not overlap.
-    each(0..cut.parts, |at| unsafe { cut.part(at, rows, columns).write(&factors, &out) });
+    each(cut.parts, &|at| unsafe { cut.part(at, rows, columns).write(&factors, &out) });
 }
 
 /// A product without its result.
