@@ -22,7 +22,8 @@ thread_local! {
 /// Calls `body` with each number below `count`, on this thread and on those of its pool that come in time.
 ///
 /// This thread works too, also where it is none of the pool, and waits for nobody who has not begun: waking another thread
-/// takes as long as a small product, and on a machine with other work to do much longer.
+/// takes as long as a small product, and on a machine with other work to do much longer. It begins with the first numbers
+/// and the others with the last ones: what belongs to a number stays near one processor from call to call.
 ///
 /// # Panics
 ///
@@ -56,7 +57,10 @@ struct Work {
     /// Lives as long as a number is left that nobody has finished with.
     body: *const (dyn Fn(usize) + Sync),
     count: usize,
-    next: AtomicUsize,
+    /// How many numbers are taken, and of these how many by the caller and how many by others.
+    taken: AtomicUsize,
+    first: AtomicUsize,
+    last: AtomicUsize,
     finished: AtomicUsize,
     panic: Mutex<Option<Box<dyn Any + Send>>>,
     /// Who waits.
@@ -74,24 +78,27 @@ impl Work {
         // SAFETY: only the lifetime changes, and a pointer promises none; `take_part` says why it is kept.
         let body =
             unsafe { std::mem::transmute::<*const (dyn Fn(usize) + Sync + '_), *const (dyn Fn(usize) + Sync)>(body) };
-        let (next, finished) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        Self { body, count, next, finished, panic: Mutex::new(None), caller: thread::current() }
+        let [taken, first, last, finished] = [const { AtomicUsize::new(0) }; 4];
+        Self { body, count, taken, first, last, finished, panic: Mutex::new(None), caller: thread::current() }
     }
 
     /// Calls the function until no number is left. Who comes later finds nothing to do.
     fn take_part(&self) {
-        loop {
-            let at = self.next.fetch_add(1, Ordering::Relaxed);
-            if at >= self.count {
-                return;
-            }
+        let is_caller = thread::current().id() == self.caller.id();
+        while self.taken.fetch_add(1, Ordering::Relaxed) < self.count {
+            // No two are equal, as no more than `count` are taken from both ends.
+            let at = if is_caller {
+                self.first.fetch_add(1, Ordering::Relaxed)
+            } else {
+                self.count - 1 - self.last.fetch_add(1, Ordering::Relaxed)
+            };
             // SAFETY: this number is not finished, and `each`, whose argument the function is, does not return before.
             let body = unsafe { &*self.body };
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| body(at))) {
                 *self.panic.lock().unwrap_or_else(PoisonError::into_inner) = Some(panic);
             }
             let is_last = self.finished.fetch_add(1, Ordering::AcqRel) + 1 == self.count;
-            if is_last && thread::current().id() != self.caller.id() {
+            if is_last && !is_caller {
                 self.caller.unpark();
             }
         }
