@@ -121,6 +121,7 @@ mod ops;
 pub mod optim;
 mod packed;
 mod recurrent;
+mod sharing;
 mod simd;
 mod tensor;
 mod tensors;

@@ -6,6 +6,7 @@
 
 mod cost;
 mod options;
+mod perceptron;
 mod process;
 mod product;
 mod table;

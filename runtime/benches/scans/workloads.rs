@@ -18,6 +18,7 @@ use recurve::{
 };
 
 use crate::cost::{Cost, Sizes};
+use crate::perceptron;
 
 /// Makes new inputs, and tells how long the work on them took.
 pub(crate) type Call = Box<dyn FnMut(&mut StdRng) -> Result<Duration>>;
@@ -58,6 +59,7 @@ pub(crate) fn all() -> Vec<Workload> {
         workload("small-lstm", SMALL.training(4, 5, SMALL.rows()), |rng| regression(SMALL, rng)),
         workload("gru-inference", CLASSIFIED.inference(3, 3), |rng| Ok(inference(rng))),
         workload("lstm-step", SINGLE.inference(4, 5), stepping),
+        workload("perceptron", perceptron::cost(), perceptron::start),
         other("lstm-128", hidden, identity, move |rng| Lstm::new(input, hidden, rng)),
         other("rnn", hidden, identity, move |rng| Rnn::new(input, hidden, rng)),
         other("rnn-relu", hidden, identity, move |rng| RnnRelu::new(input, hidden, rng)),
@@ -106,7 +108,7 @@ fn planned<C: CompiledCell>(_new: &impl Fn(&mut StdRng) -> C) -> Option<Cost> {
 }
 
 /// Value, gradient and step of Adam.
-fn training<M: Module + 'static, B: 'static>(
+pub(crate) fn training<M: Module + 'static, B: 'static>(
     mut model: M,
     batch: impl Fn(&M, &mut StdRng) -> B + 'static,
     loss: impl Fn(&M, &B) -> Result<Tensor> + 'static,
@@ -188,6 +190,6 @@ fn stepping(rng: &mut StdRng) -> Result<Call> {
     }))
 }
 
-fn normal(shape: Vec<usize>, rng: &mut StdRng) -> Tensor {
+pub(crate) fn normal(shape: Vec<usize>, rng: &mut StdRng) -> Tensor {
     Tensor::normal(shape, 0.0, 1.0, rng)
 }

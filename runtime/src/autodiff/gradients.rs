@@ -9,11 +9,12 @@ use std::sync::Arc;
 use crate::array::element::{DType, Float};
 use crate::array::kernels::Kernels;
 use crate::array::shape::Shape;
+use crate::autodiff::rooms::Rooms;
 use crate::distinct::DistinctMap;
 use crate::error::{Error, ErrorKind, Result};
 use crate::module::{
-    Id, Listed, Listing, Mapper, Module, Names, Param, Place, Rebuilt, check_width, in_words, joined, map_each_type,
-    pairs, same_path,
+    Id, Listed, Listing, Mapper, Module, Names, Param, Rebuilt, check_width, in_words, joined, map_each_type, pairs,
+    same_path,
 };
 use crate::tensor::Tensor;
 use crate::tensor::any::{AnyTensor, each_type};
@@ -65,14 +66,14 @@ impl Gradients {
     }
 
     /// Notes which gradients are finite, and puts those of a flat model behind one another, as the parameters are.
-    pub(super) fn finish(&mut self, places: &[(Id, Place)]) {
+    pub(super) fn finish(&mut self, rooms: &mut Rooms) {
         let Self { entries, index, flat, .. } = self;
-        if places.is_empty() {
+        if rooms.members.is_empty() {
             return entries.iter_mut().for_each(Entry::note);
         }
         let mut noted = vec![false; entries.len()];
-        flat.extend(contiguous::gather::<f32>(entries, index, places, &mut noted));
-        flat.extend(contiguous::gather::<f64>(entries, index, places, &mut noted));
+        flat.extend(contiguous::gather::<f32>(entries, index, rooms, &mut noted));
+        flat.extend(contiguous::gather::<f64>(entries, index, rooms, &mut noted));
         for (entry, _) in entries.iter_mut().zip(noted).filter(|(_, noted)| !noted) {
             entry.note();
         }

@@ -5,6 +5,7 @@ mod gradients;
 pub(crate) mod joint;
 pub(crate) mod link;
 pub(crate) mod node;
+mod rooms;
 pub(crate) mod sweep;
 #[cfg(test)]
 mod tests;
@@ -16,10 +17,11 @@ pub use gradients::Gradients;
 use crate::array::element::Float;
 use crate::array::storage::Counted;
 use crate::error::{Error, ErrorKind, Result};
-use crate::module::{Id, Mapper, Module, Param, Place, Registry, Segment, map_each_type};
+use crate::module::{Mapper, Module, Param, Registry, Segment, map_each_type};
 use crate::tensor::Tensor;
 use crate::tensors::{Detach, Tensors};
 use node::Node;
+use rooms::{Member, Rooms};
 
 /// The value of a loss and its gradient with respect to the trainable parameters of `model`.
 ///
@@ -78,18 +80,18 @@ pub fn value_and_grad_aux<M: Module, F: Float, A: Tensors, E: From<Error>>(
 ) -> Result<(Tensor<F>, A, Gradients), E> {
     let registry = Registry::default();
     let trained = Vec::with_capacity(registry.listing.entries.capacity());
-    let mut tracker = Tracker { scope: node::new_scope(), registry, trained, places: Vec::new() };
+    let mut tracker = Tracker { scope: node::new_scope(), registry, trained, rooms: Rooms::default() };
     let twin = model.rebuild(&mut tracker);
-    let Tracker { scope, registry, trained, places } = tracker;
+    let Tracker { scope, registry, trained, mut rooms } = tracker;
     let listing = registry.finish()?;
     let (loss, aux) = loss(&twin)?;
     let root = root(&loss, scope, &trained)?;
-    let values = sweep::sweep(scope, root, sweep::one::<F>(), trained.len())?;
-    if values.iter().all(Option::is_none) {
+    let values = sweep::sweep(scope, root, sweep::one::<F>(), trained.len(), &mut rooms)?;
+    if values.iter().all(Option::is_none) && !rooms.is_used() {
         return Err(independent(&trained).into());
     }
     let mut gradients = Gradients::collect(listing, |at| trained[at], values);
-    gradients.finish(&places);
+    gradients.finish(&mut rooms);
     let mut detach = Detach { scope: Some(scope) };
     Ok((loss.map_tensors(&mut detach), aux.map_tensors(&mut detach), gradients))
 }
@@ -145,26 +147,26 @@ struct Tracker {
     registry: Registry,
     /// For each parameter of the list whether its gradient is collected.
     trained: Vec<bool>,
-    /// Where those parameters of the list live that live in a buffer with others.
-    places: Vec<(Id, Place)>,
+    /// Those parameters of the list that live in a buffer with others.
+    rooms: Rooms,
 }
 
 impl Tracker {
     fn param<F: Float>(&mut self, param: &Param<F>) -> Param<F> {
-        let Self { scope, registry, trained, places } = self;
+        let Self { scope, registry, trained, rooms } = self;
         let at = registry.note(F::param(param), |at, frozen| {
             let frozen = frozen || param.is_frozen();
             trained.push(!frozen);
-            F::wrap_param(if frozen { param.upright() } else { twin(*scope, param, at, places) })
+            F::wrap_param(if frozen { param.upright() } else { twin(*scope, param, at, &mut rooms.members) })
         });
         let listed = F::peel_param(&registry.listing.entries[at].handle);
         listed.map_or_else(|| param.share(), |listed| listed.oriented(param.is_transposed()))
     }
 }
 
-fn twin<F: Float>(scope: u64, param: &Param<F>, at: usize, places: &mut Vec<(Id, Place)>) -> Param<F> {
+fn twin<F: Float>(scope: u64, param: &Param<F>, at: usize, members: &mut Vec<Member>) -> Param<F> {
     let (value, place) = param.stored_at();
-    places.extend(place.map(|place| (param.id(), place)));
+    members.extend(place.map(|place| Member::new(param.id(), place, &value, at)));
     let node = Node::leaf(scope, at, &value);
     param.twin(Tensor { array: value.array, node })
 }

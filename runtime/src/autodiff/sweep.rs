@@ -7,6 +7,7 @@ use std::collections::hash_map::Entry;
 
 use super::joint::Adjoints;
 use super::node::{Kind, Node, Step};
+use super::rooms::Rooms;
 use crate::array::element::Float;
 use crate::array::shape::Shape;
 use crate::array::storage::Counted;
@@ -18,7 +19,15 @@ use crate::tensor::any::AnyTensor;
 
 /// Differentiates the scalar at `loss` with respect to the leaves of `scope`: the gradient of each slot that the sweep
 /// reached. The gradients are tracked if the loss depends on a surrounding scope, which may differentiate them again.
-pub(crate) fn sweep(scope: u64, loss: &Counted<Node>, seed: AnyTensor, slots: usize) -> Result<Vec<Option<AnyTensor>>> {
+///
+/// Those that `rooms` has room for may be computed there.
+pub(super) fn sweep(
+    scope: u64,
+    loss: &Counted<Node>,
+    seed: AnyTensor,
+    slots: usize,
+    rooms: &mut Rooms,
+) -> Result<Vec<Option<AnyTensor>>> {
     let Graph { nodes, index } = collect(scope, loss);
     let nested = loss.reaches_around(scope);
     let mut order: Vec<usize> = (0..nodes.len()).collect();
@@ -44,8 +53,13 @@ pub(crate) fn sweep(scope: u64, loss: &Counted<Node>, seed: AnyTensor, slots: us
             continue;
         }
         let Some(gradient) = gradient else { continue };
+        let around = Around { scope, nested, rooms };
         match &node.kind {
-            Kind::Leaf { slot, .. } if node.scope == scope => swept[*slot] = Some(gradient),
+            Kind::Leaf { slot, .. } if node.scope == scope => {
+                if !rooms.add(*slot, &gradient) {
+                    swept[*slot] = Some(gradient);
+                }
+            }
             Kind::Leaf { .. } => {
                 for outer in node.inputs().filter(|input| input.scope >= scope) {
                     give(outer, Given::whole(gradient.clone()));
@@ -63,10 +77,10 @@ pub(crate) fn sweep(scope: u64, loss: &Counted<Node>, seed: AnyTensor, slots: us
                 }
             }
             Kind::Joint(_) => unreachable!("the gradient of a joint is that of its results"),
-            Kind::F32(step) => step_back(node, step, &gradient, scope, nested, |node, given| {
+            Kind::F32(step) => step_back(node, step, &gradient, around, |node, given| {
                 give(node, Given::F32(given));
             })?,
-            Kind::F64(step) => step_back(node, step, &gradient, scope, nested, |node, given| {
+            Kind::F64(step) => step_back(node, step, &gradient, around, |node, given| {
                 give(node, Given::F64(given));
             })?,
         }
@@ -78,16 +92,30 @@ fn step_back<F: Float>(
     node: &Counted<Node>,
     step: &Step<F>,
     gradient: &AnyTensor,
-    scope: u64,
-    nested: bool,
+    around: Around<'_>,
     mut give: impl FnMut(&Counted<Node>, (Contribution<F>, &Shape)),
 ) -> Result<()> {
     let Some(gradient) = gradient.get::<F>() else { unreachable!("gradients have the type of their node") };
+    let Around { scope, nested, rooms } = around;
     let context = Context { node, step, nested };
     for (at, target) in step.nodes().filter(|(_, target)| target.scope >= scope) {
+        if let (Kind::Leaf { slot, .. }, true) = (&target.kind, target.scope == scope)
+            && let Some(product) = rules::product_of(&context, gradient, at)
+            && let Some(room) = rooms.open(*slot)
+        {
+            product.write(room);
+            continue;
+        }
         give(target, (rules::derive(&context, gradient, at)?, &target.shape));
     }
     Ok(())
+}
+
+/// What a step back needs to know of the sweep.
+struct Around<'a> {
+    scope: u64,
+    nested: bool,
+    rooms: &'a mut Rooms,
 }
 
 struct Graph<'a> {

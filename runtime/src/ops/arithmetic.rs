@@ -24,6 +24,22 @@ impl<F: Float> Tensor<F> {
         record_with(|| Op::Binary(op), &[self, other], array)
     }
 
+    /// As [`binary`](Self::binary), in the memory of a left operand that nobody else has, where that is possible.
+    #[track_caller]
+    fn binary_owned(mut self, op: Binary, other: &Self) -> Self {
+        let (left, right) = (*self.shape_value(), other.shape_value());
+        if op == Binary::Add
+            && other.count() > 1
+            && left.ends_with(right)
+            && let Some(elements) = self.array.unique()
+        {
+            elements.chunks_exact_mut(other.count()).for_each(|row| F::accumulate(other.as_slice(), row));
+            let array = self.array.clone();
+            return record_with(|| Op::Binary(op), &[&self, other], array);
+        }
+        self.binary(op, other)
+    }
+
     pub(crate) fn unary(&self, op: Unary) -> Self {
         let array = self.array.build_alike(|elements| F::unary(op, self.as_slice(), elements));
         record_with(|| Op::Unary(op), &[self], array)
@@ -139,14 +155,14 @@ macro_rules! operator {
             type Output = Tensor<F>;
             #[track_caller]
             fn $method(self, other: &Tensor<F>) -> Tensor<F> {
-                self.binary(Binary::$trait, other)
+                self.binary_owned(Binary::$trait, other)
             }
         }
         impl<F: Float> $trait<Tensor<F>> for Tensor<F> {
             type Output = Tensor<F>;
             #[track_caller]
             fn $method(self, other: Tensor<F>) -> Tensor<F> {
-                self.binary(Binary::$trait, &other)
+                self.binary_owned(Binary::$trait, &other)
             }
         }
         impl<F: Float> $trait<F> for &Tensor<F> {

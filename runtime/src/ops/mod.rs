@@ -221,7 +221,9 @@ fn unary_name(op: Unary) -> &'static str {
 fn unary_needs(op: Unary) -> Needs {
     match op {
         Unary::Neg | Unary::Sign | Unary::Floor | Unary::Scale { .. } | Unary::Offset { .. } => Needs::Nothing,
-        Unary::Exp | Unary::Expm1 | Unary::Sqrt | Unary::Recip | Unary::Tanh | Unary::Sigmoid => Needs::Output,
+        Unary::Exp | Unary::Expm1 | Unary::Sqrt | Unary::Recip | Unary::Tanh | Unary::Sigmoid | Unary::Relu => {
+            Needs::Output
+        }
         Unary::Ln
         | Unary::Log1p
         | Unary::Square
@@ -229,7 +231,6 @@ fn unary_needs(op: Unary) -> Needs {
         | Unary::Sin
         | Unary::Cos
         | Unary::Erf
-        | Unary::Relu
         | Unary::Gelu
         | Unary::GeluTanh
         | Unary::Silu

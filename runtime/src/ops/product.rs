@@ -157,6 +157,29 @@ impl<F: Float> Tensor<F> {
     }
 }
 
+/// A product that is not computed yet.
+pub(crate) struct Planned<F: Float> {
+    plan: Plan,
+    left: Tensor<F>,
+    right: Tensor<F>,
+}
+
+impl<F: Float> Planned<F> {
+    pub(super) fn new(left: Tensor<F>, right: Tensor<F>, layouts: [Layout; 2]) -> Option<Self> {
+        let plan = Plan::new(left.shape_value(), right.shape_value(), layouts[0], layouts[1]).ok()?;
+        Some(Self { plan, left, right })
+    }
+
+    pub(super) fn shape(&self) -> &Shape {
+        &self.plan.shape
+    }
+
+    /// Writes all elements of the result.
+    pub(crate) fn write(&self, out: &mut [F]) {
+        self.plan.run(self.left.as_slice(), self.right.as_slice(), out);
+    }
+}
+
 /// The sizes of a product and how its stacks of matrices are walked.
 struct Plan {
     rows: usize,

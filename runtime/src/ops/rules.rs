@@ -4,6 +4,7 @@
 use super::Op;
 use super::index::add_rows;
 use super::layout::{add_part, inverse_permutation};
+use super::product::Planned;
 use crate::array::element::{DType, Float};
 use crate::array::kernels::{Binary, GELU_CUBIC, GELU_FACTOR, Layout, SELU_ALPHA, SELU_SCALE, Unary};
 use crate::array::shape::Shape;
@@ -151,7 +152,9 @@ fn unary<F: Float>(op: Unary, context: &Context<'_, F>, g: &Tensor<F>) -> Result
             let y = y();
             g * (&y * (-&y + F::ONE))
         }
-        Unary::Relu => g.select(&x().greater(&zero()), &zero()),
+        // The result is positive where the argument is.
+        Unary::Relu if context.nested => g.select(&y().greater(&zero()), &zero()),
+        Unary::Relu => Tensor::untracked(g.array.build_alike(|to| F::gate(g.as_slice(), y().as_slice(), to))),
         Unary::Gelu => {
             let x = x();
             let density = (x.square() * number(-0.5)).exp()
@@ -258,27 +261,50 @@ fn power_logarithm<F: Float>(a: &Tensor<F>, b: &Tensor<F>) -> Tensor<F> {
     Tensor::scalar(F::ONE).select(&flat, a).ln()
 }
 
-/// The derivatives of a product are products: of the gradient with the other factor, in the layouts that need no copy.
+/// The derivative of a product as a product that can be written anywhere, if it has the shape of the input as it is, and
+/// nothing must be recorded.
+pub(crate) fn product_of<F: Float>(context: &Context<'_, F>, g: &Tensor<F>, at: usize) -> Option<Planned<F>> {
+    let Op::MatMul { left, right } = context.step.op else { return None };
+    if context.nested {
+        return None;
+    }
+    #[cfg(test)]
+    if super::tests::hooks::is_sabotaged(context.step.op.name(), at) {
+        return None;
+    }
+    let (left, right, layouts) = factors(context, g, at, left, right);
+    Planned::new(left, right, layouts).filter(|product| product.shape() == context.shape(at))
+}
+
 fn product<F: Float>(context: &Context<'_, F>, g: &Tensor<F>, at: usize, left: Layout, right: Layout) -> Tensor<F> {
+    let (left, right, layouts) = factors(context, g, at, left, right);
+    left.product(&right, layouts[0], layouts[1])
+}
+
+/// The derivatives of a product are products: of the gradient with the other factor, in the layouts that need no copy.
+fn factors<F: Float>(
+    context: &Context<'_, F>,
+    g: &Tensor<F>,
+    at: usize,
+    left: Layout,
+    right: Layout,
+) -> (Tensor<F>, Tensor<F>, [Layout; 2]) {
     use Layout::{Plain, Transposed};
     let mut other = context.input(1 - at);
-    let mut g = g;
-    let flat;
+    let mut g = g.clone();
     if at == 1 && left == Plain && context.shape(1).rank() == 2 {
         // A stack of rows times one matrix: one product over all rows instead of a sum of products.
-        other = rows(&other);
-        flat = rows(g);
-        g = &flat;
+        (other, g) = (rows(&other), rows(&g));
     }
     match (at, left, right) {
-        (0, Plain, Plain) => g.product(&other, Plain, Transposed),
-        (0, Plain, Transposed) => g.product(&other, Plain, Plain),
-        (0, Transposed, Plain) => other.product(g, Plain, Transposed),
-        (0, Transposed, Transposed) => other.product(g, Transposed, Transposed),
-        (_, Plain, Plain) => other.product(g, Transposed, Plain),
-        (_, Plain, Transposed) => g.product(&other, Transposed, Plain),
-        (_, Transposed, Plain) => other.product(g, Plain, Plain),
-        (_, Transposed, Transposed) => g.product(&other, Transposed, Transposed),
+        (0, Plain, Plain) => (g, other, [Plain, Transposed]),
+        (0, Plain, Transposed) => (g, other, [Plain, Plain]),
+        (0, Transposed, Plain) => (other, g, [Plain, Transposed]),
+        (0, Transposed, Transposed) => (other, g, [Transposed, Transposed]),
+        (_, Plain, Plain) => (other, g, [Transposed, Plain]),
+        (_, Plain, Transposed) => (g, other, [Transposed, Plain]),
+        (_, Transposed, Plain) => (other, g, [Plain, Plain]),
+        (_, Transposed, Transposed) => (g, other, [Transposed, Transposed]),
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::array::element::{Element, Float};
 use crate::array::shape::Shape;
 use crate::simd::elementwise::remainder;
+use crate::simd::{Body, Token, dispatch};
 
 /// The closed list of operations on two operands.
 #[doc(hidden)]
@@ -70,19 +71,57 @@ pub(crate) fn compare<E: Element>(op: Compare, x: Operand<'_, E>, y: Operand<'_,
 }
 
 pub(crate) fn select<F: Float>(mask: Operand<'_, bool>, x: Operand<'_, F>, y: Operand<'_, F>, to: Target<'_, F>) {
-    let Target { elements: out, shape } = to;
-    if [mask.elements.len(), x.elements.len(), y.elements.len()] == [out.len(); 3] {
-        for (((out, &m), &a), &b) in out.iter_mut().zip(mask.elements).zip(x.elements).zip(y.elements) {
-            *out = if m { a } else { b };
+    dispatch(Select { mask, x, y, to });
+}
+
+struct Select<'a, F> {
+    mask: Operand<'a, bool>,
+    x: Operand<'a, F>,
+    y: Operand<'a, F>,
+    to: Target<'a, F>,
+}
+
+impl<F: Float> Body for Select<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<T: Token>(self, _: T) {
+        let Self { mask, x, y, to: Target { elements: out, shape } } = self;
+        let (mask, strides) = (mask.elements, [mask.shape, x.shape, y.shape].map(|operand| operand.strides_as(shape)));
+        let (x, y) = (x.elements, y.elements);
+        if [mask.len(), x.len(), y.len()] == [out.len(); 3] {
+            return choose::<F, 1, 1>(mask, x, y, out);
         }
-        return;
+        rows(
+            shape,
+            &strides,
+            #[inline(always)]
+            |row, length, [m, a, b], steps| {
+                let out = &mut out[row..row + length];
+                let (mask, x, y) = (&mask[m..], &x[a..], &y[b..]);
+                match steps {
+                    [1, 1, 1] => choose::<F, 1, 1>(mask, x, y, out),
+                    [1, 1, 0] => choose::<F, 1, 0>(mask, x, y, out),
+                    [1, 0, 1] => choose::<F, 0, 1>(mask, x, y, out),
+                    [1, 0, 0] => choose::<F, 0, 0>(mask, x, y, out),
+                    [_, 1, _] if mask[0] => out.copy_from_slice(&x[..length]),
+                    [_, _, 1] if !mask[0] => out.copy_from_slice(&y[..length]),
+                    _ => out.fill(if mask[0] { x[0] } else { y[0] }),
+                }
+            },
+        );
     }
-    let strides = [mask.shape, x.shape, y.shape].map(|operand| operand.strides_as(shape));
-    rows(shape, &strides, |row, length, [m, a, b], [sm, sa, sb]| {
-        for (i, out) in out[row..row + length].iter_mut().enumerate() {
-            *out = if mask.elements[m + i * sm] { x.elements[a + i * sa] } else { y.elements[b + i * sb] };
-        }
-    });
+}
+
+/// Chooses between elements that are `X` and `Y` apart. Reads both whatever the mask says: there is nothing to predict.
+#[inline(always)]
+fn choose<F: Float, const X: usize, const Y: usize>(mask: &[bool], x: &[F], y: &[F], out: &mut [F]) {
+    let Some(last) = out.len().checked_sub(1) else { return };
+    let (mask, x, y) = (&mask[..=last], &x[..=last * X], &y[..=last * Y]);
+    for (i, out) in out.iter_mut().enumerate() {
+        let (a, b) = (x[i * X], y[i * Y]);
+        *out = if mask[i] { a } else { b };
+    }
 }
 
 /// `out[i] = f(x[i], y[i])` over the broadcast shape.
@@ -161,6 +200,13 @@ pub(crate) fn rows<const N: usize>(
 pub(crate) fn accumulate<F: Float>(x: &[F], into: &mut [F]) {
     for (into, &x) in into.iter_mut().zip(x) {
         *into += x;
+    }
+}
+
+/// `x` where `by` is above 0, and 0 elsewhere.
+pub(crate) fn gate<F: Float>(x: &[F], by: &[F], out: &mut [F]) {
+    for ((out, &x), &by) in out.iter_mut().zip(x).zip(by) {
+        *out = if by > F::ZERO { x } else { F::ZERO };
     }
 }
 

@@ -19,7 +19,7 @@ pub use unary::Unary;
 pub(crate) use unary::{GELU_CUBIC, GELU_FACTOR, SELU_ALPHA, SELU_SCALE};
 pub use update::{AdamFactors, Kind, Slots};
 
-use elementwise::{accumulate, all_finite, binary, compare, select};
+use elementwise::{accumulate, all_finite, binary, compare, gate, select};
 use passes::{make_step, take_step};
 use product::matmul;
 use reduce::{norm, reduce};
@@ -54,6 +54,7 @@ kernels! {
     fn select(mask: Operand<'_, bool>, x: Operand<'_, Self>, y: Operand<'_, Self>, to: Target<'_, Self>);
     fn reduce(op: Reduce, x: &[Self], outer: usize, length: usize, inner: usize, out: &mut [Self]);
     fn accumulate(x: &[Self], into: &mut [Self]);
+    fn gate(x: &[Self], by: &[Self], out: &mut [Self]);
     fn matmul(product: Product<'_, Self>);
     fn all_finite(x: &[Self]) -> bool;
     fn norm(x: &[Self]) -> f64;

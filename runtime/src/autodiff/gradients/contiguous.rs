@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::Entry;
-use crate::array::Array;
 use crate::array::element::Float;
+use crate::autodiff::rooms::{Member, Rooms};
 use crate::distinct::DistinctMap;
-use crate::module::{Id, Place};
+use crate::module::Id;
 use crate::tensor::Tensor;
 use crate::tensor::any::AnyTensor;
 
@@ -20,47 +20,48 @@ pub(super) struct Contiguous {
 /// Elements that are copied and looked at while they are in the cache.
 const CHUNK: usize = 4096;
 
-/// Puts the gradients of type `F` of parameters that live in one buffer behind one another, and notes whether they are
-/// finite. `noted` says for which entries that is done.
+/// Puts the gradients of type `F` of parameters that live in one buffer behind one another, where they are not yet, and
+/// notes whether they are finite. `noted` says for which entries that is done.
 pub(super) fn gather<F: Float>(
     entries: &mut [Entry],
     index: &DistinctMap<Id, usize>,
-    places: &[(Id, Place)],
+    rooms: &mut Rooms,
     noted: &mut [bool],
 ) -> Option<Contiguous> {
-    let placed = places.iter().filter_map(|(id, place)| Some((*index.get(id)?, place)));
-    let placed: Vec<(usize, &Place)> = placed.filter(|(at, _)| entries[*at].dtype == F::DTYPE).collect();
-    let (_, first) = placed.first()?;
+    let of_type = |member: &&Member| member.dtype == F::DTYPE;
     let is_tracked =
         |at: usize| entries[at].value.as_ref().and_then(AnyTensor::get::<F>).is_some_and(Tensor::is_tracked);
-    if placed.iter().any(|(at, place)| place.group != first.group || is_tracked(*at)) {
+    if rooms.members.iter().filter(of_type).any(|member| index.get(&member.id).is_some_and(|at| is_tracked(*at))) {
         return None;
     }
-    let array = Array::build([first.length].into(), |to| {
-        let ranges = placed.iter().map(|&(at, place)| place.start..place.start + entries[at].shape.count());
-        zero_gaps(to, ranges.collect());
-        for &(at, place) in &placed {
-            let entry = &mut entries[at];
-            let part = &mut to[place.start..][..entry.shape.count()];
-            entry.finite = match entry.value.as_ref().and_then(AnyTensor::get::<F>) {
-                Some(gradient) => copy_finite(gradient.as_slice(), part),
-                None => {
-                    part.fill(F::ZERO);
-                    true
-                }
-            };
-            noted[at] = true;
-        }
-    });
-    let mut end = 0;
-    for &(at, place) in &placed {
+    let mut array = rooms.take::<F>()?;
+    let placed = rooms.members.iter().filter(of_type);
+    let placed: Vec<(usize, &Member)> = placed.filter_map(|member| Some((*index.get(&member.id)?, member))).collect();
+    let to = array.unique().unwrap_or_else(|| unreachable!("a buffer that nobody has seen yet"));
+    zero_gaps(to, placed.iter().map(|(_, member)| member.place.start..member.place.start + member.count).collect());
+    for &(at, member) in &placed {
         let entry = &mut entries[at];
-        if entry.value.is_some() {
-            entry.value = Some(Tensor::untracked(array.range(place.start, entry.shape)).into());
-        }
-        end = if place.start == end { end + entry.shape.count() } else { usize::MAX };
+        let part = &mut to[member.place.start..][..member.count];
+        entry.finite = match entry.value.as_ref().and_then(AnyTensor::get::<F>) {
+            _ if member.is_written => F::all_finite(part),
+            Some(gradient) => copy_finite(gradient.as_slice(), part),
+            None => {
+                part.fill(F::ZERO);
+                true
+            }
+        };
+        noted[at] = true;
     }
-    let is_whole = placed.len() == entries.len() && end == first.length;
+    let length = array.count();
+    let mut end = 0;
+    for &(at, member) in &placed {
+        let entry = &mut entries[at];
+        if member.is_written || entry.value.is_some() {
+            entry.value = Some(Tensor::untracked(array.range(member.place.start, entry.shape)).into());
+        }
+        end = if member.place.start == end { end + member.count } else { usize::MAX };
+    }
+    let is_whole = placed.len() == entries.len() && end == length;
     Some(Contiguous { values: Tensor::untracked(array).into(), is_whole })
 }
 

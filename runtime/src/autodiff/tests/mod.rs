@@ -1,6 +1,7 @@
 mod joint;
 mod memory;
 mod nesting;
+mod rooms;
 
 use crate::{Error, Gradients, Module, Param, Result, Tensor, check_gradients, grad, value_and_grad};
 use rand::{SeedableRng, rngs::StdRng};

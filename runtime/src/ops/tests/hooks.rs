@@ -60,6 +60,11 @@ fn factor_for(op: &str, input: usize) -> Option<f64> {
     SABOTAGE.get().filter(|sabotage| sabotage.op == op && sabotage.input == input).map(|sabotage| sabotage.factor)
 }
 
+/// Whether this rule is made wrong.
+pub(crate) fn is_sabotaged(op: &str, input: usize) -> bool {
+    factor_for(op, input).is_some()
+}
+
 /// The contribution, or a wrong one if this rule is sabotaged.
 pub(crate) fn sabotage<F: Float>(op: &str, input: usize, contribution: Contribution<F>) -> Contribution<F> {
     let Some(factor) = factor_for(op, input) else { return contribution };
