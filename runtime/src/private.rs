@@ -73,7 +73,7 @@ pub mod scan {
     pub use crate::recurrent::engine::{
         Call, Data, Equations, Fields, FromTensors, Kernels, Results, RowKernel, buffers, parameters, run_plan, scan,
     };
-    pub use crate::recurrent::plan::{Builder, Frequency, Reduction, Rows, SizeId, Source};
+    pub use crate::recurrent::plan::PlanText;
     pub use crate::recurrent::stepper::stepper;
 
     /// The elements of a list, also where no trait is in scope.

@@ -16,13 +16,18 @@ mod mermaid;
 mod operands;
 pub(crate) mod polynomial;
 mod query;
+mod read;
 mod tally;
 #[cfg(test)]
 mod tests;
 
-pub use build::Builder;
+#[cfg(test)]
+pub(crate) use build::Builder;
+#[cfg(not(test))]
+use build::Builder;
 pub use cost::{Cost, Extent, Pass};
 pub(crate) use kept::Kept;
+pub use read::PlanText;
 
 /// How the scan of a cell is computed, forward and backward.
 ///

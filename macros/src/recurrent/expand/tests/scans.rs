@@ -45,58 +45,38 @@ fn __loop0<F: ::recurve::Float, T: __simd::Token>(
 
 #[test]
 fn a_plan() {
-    let expected = "\
-pub fn plan() -> &'static ::recurve::Plan {
-    use ::recurve::__private::scan as __scan;
-    static PLAN: ::std::sync::OnceLock<::recurve::Plan> = ::std::sync::OnceLock::new();
-    PLAN.get_or_init(|| {
-        let mut plan = __scan::Builder::new(\"Gate\", &[\"N\"]);
-        plan.size(&[(1, &[0])]);
-        plan.size(&[(1, &[])]);
-        plan.size(&[]);
-        plan.hyper(\"rate\");
-        plan.input(\"x\", &[0]);
-        plan.state(\"h\", &[0]);
-        plan.output(
-            ::core::option::Option::None,
-            &[0],
-            ::core::option::Option::Some(0),
-        );
-        plan.region(__scan::Source::Next(0), 0);
-        plan.region(__scan::Source::Value(__scan::Rows::SAVED), 0);
-        plan.region(__scan::Source::Value(__scan::Rows::SAVED), 0);
-        plan.region(__scan::Source::Hyper(0), 1);
-        plan.region(__scan::Source::Input(0), 0);
-        plan.region(__scan::Source::State(0), 0);
-        plan.region(__scan::Source::StateAdjoint(0), 0);
-        plan.region(__scan::Source::InputAdjoint(0), 0);
-        plan.region(__scan::Source::Value(__scan::Rows::All), 0);
-        plan.region(__scan::Source::OutputAdjoint(0), 0);
-        plan.region(__scan::Source::NextAdjoint(0), 0);
-        plan.kernel(&[\"open\", \"tanh(x)\", \"h\"], 8, 1);
-        plan.kernel(&[\"d h\", \"neg(… * rate)\"], 4, 0);
-        plan.kernel(&[\"… * (1 - square(…))\"], 4, 0);
-        plan.forward(__scan::Frequency::Step);
-        plan.run(
-            0,
-            0,
-            &[(3, 2, 1)],
-            &[(4, 2, 0), (5, 2, 0)],
-            &[(2, 2, 0), (1, 2, 0), (0, 2, 0)],
-        );
-        plan.backward(__scan::Frequency::Step);
-        plan.run(
-            1,
-            0,
-            &[(3, 2, 1)],
-            &[(9, 2, 0), (10, 2, 0), (2, 2, 0)],
-            &[(8, 2, 0), (6, 2, 0)],
-        );
-        plan.backward(__scan::Frequency::All);
-        plan.run(2, 0, &[], &[(2, 2, 0), (8, 2, 0), (1, 2, 0)], &[(7, 2, 0)]);
-        plan.finish()
-    })
-}";
+    let expected = r#"pub fn plan() -> &'static ::recurve::Plan {
+    use ::recurve::__private::scan::PlanText as __PlanText;
+    static PLAN: __PlanText = __PlanText::new(
+        &[
+            "cell Gate: N",
+            "hyper rate",
+            "input x: [N]",
+            "state h: [N]",
+            "output: [N] = state 0",
+            "region 0: next 0 [N]",
+            "region 1..3: saved [N]",
+            "region 3: hyper 0 [1]",
+            "region 4: input 0 [N]",
+            "region 5: state 0 [N]",
+            "region 6: d state 0 [N]",
+            "region 7: d input 0 [N]",
+            "region 8: all [N]",
+            "region 9: d output 0 [N]",
+            "region 10: d next 0 [N]",
+            "kernel 0: 8 operations, 1 transcendentals `open` `tanh(x)` `h`",
+            "kernel 1: 4 operations, 0 transcendentals `d h` `neg(… * rate)`",
+            "kernel 2: 4 operations, 0 transcendentals `… * (1 - square(…))`",
+            "forward step",
+            "run 0 [N]: 3; 4, 5 -> 2, 1, 0",
+            "backward step",
+            "run 1 [N]: 3; 9, 10, 2 -> 8, 6",
+            "backward all",
+            "run 2 [N]: 2, 8, 1 -> 7",
+        ],
+    );
+    PLAN.plan()
+}"#;
     assert_eq!(part(&expanded(GATE), "pub fn plan("), expected);
 }
 
