@@ -60,21 +60,6 @@ pub fn solve(size: usize, factor: usize, rest: usize) -> usize {
     size.saturating_sub(rest).checked_div(factor).unwrap_or(0)
 }
 
-/// Checks the shape of a field. `symbols` is how the cell declares it.
-pub fn check_field(
-    place: &'static str,
-    name: &str,
-    field: &impl Field,
-    expected: &[usize],
-    symbols: &str,
-) -> Result<()> {
-    match field.found() {
-        Some(found) if found.rank() != expected.len() => Err(Error::shape(place, name, symbols, &found)),
-        Some(found) if *found != *expected => Err(Error::shape(place, name, format_args!("{expected:?}"), &found)),
-        Some(_) | None => Ok(()),
-    }
-}
-
 /// Checks the first input, `[B, …]` with these sizes after the batch, and returns the batch.
 pub fn check_input<F: Float>(place: &'static str, name: &str, input: &Tensor<F>, sizes: &[usize]) -> Result<usize> {
     check_first(place, name, input.shape(), sizes)

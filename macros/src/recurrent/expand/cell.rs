@@ -24,7 +24,10 @@ pub(super) fn expand(item: &Item<'_>, program: &Program) -> TokenStream {
     let Item { name, state, runtime, .. } = item;
     let [float, cell, compiled, result] = ["Float", "Cell", "CompiledCell", "Result"].map(|name| runtime.public(name));
     let [input, output] = tensors(item);
-    let contexts = Literal::usize_unsuffixed(item.typed.contexts.len());
+    let contexts = (!item.typed.contexts.is_empty()).then(|| {
+        let count = Literal::usize_unsuffixed(item.typed.contexts.len());
+        quote!(const CONTEXTS: ::core::primitive::usize = #count;)
+    });
     let (initial_state, step, input_from) = (initial_state(item), step(item, program), input_from(item));
     let (tensor, shape) = (runtime.public("Tensor"), runtime.public("InputShape"));
     let [sequence, plan, stepper] = ["Sequence", "Plan", "Stepper"].map(|name| runtime.public(name));
@@ -38,7 +41,7 @@ pub(super) fn expand(item: &Item<'_>, program: &Program) -> TokenStream {
             type Input = #input;
             type Output = #output;
             type State = #state<F>;
-            const CONTEXTS: ::core::primitive::usize = #contexts;
+            #contexts
 
             fn initial_state(&self, #batch: ::core::primitive::usize) -> #result<#state<F>> {
                 #initial_state
@@ -105,10 +108,14 @@ fn hygienic(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
 }
 
-/// `let [__D, __H] = self.__sizes()?;`
+/// `let [__D, __H] = __private::scan::sizes(self)?;`
 fn header_sizes(item: &Item<'_>) -> TokenStream {
     let locals = (0..item.typed.header).map(|dimension| sizes::dimension(item.typed, dimension));
-    quote!(let [#(#locals),*] = self.__sizes()?;)
+    let import = item.runtime.import();
+    quote! {
+        #import
+        let [#(#locals),*] = __private::scan::sizes(self)?;
+    }
 }
 
 /// Each state as its declaration says, broadcast over the batch.
@@ -190,7 +197,7 @@ fn arguments<'a>(item: &Item<'a>) -> impl Iterator<Item = &'a Argument> {
 fn checks(item: &Item<'_>) -> TokenStream {
     let (Item { typed, runtime, .. }, batch) = (item, item.batch());
     let (place, check) = (&typed.name, runtime.public("check_shape"));
-    let (first_check, context_size) = (runtime.private("check_input"), runtime.private("context_size"));
+    let (first_check, context_size) = (runtime.imported("check_input"), runtime.imported("context_size"));
     let first = arguments(item).take(1).map(|argument| {
         let (text, name, sizes) = (&argument.name, local(&argument.name), sizes::shape(typed, &argument.shape));
         quote!(let #batch = #first_check(#place, #text, #name, &[#(#sizes),*])?;)
@@ -216,7 +223,10 @@ fn checks(item: &Item<'_>) -> TokenStream {
 fn input_from(item: &Item<'_>) -> TokenStream {
     let Item { typed, runtime, .. } = item;
     let (size, make, shape) = (hygienic("size"), hygienic("make"), runtime.public("InputShape"));
-    let header = (0..typed.header).map(|dimension| {
+    let is_needed = |dimension: &usize| {
+        arguments(item).any(|argument| argument.shape.iter().any(|size| size.dimensions().contains(dimension)))
+    };
+    let header = (0..typed.header).filter(is_needed).map(|dimension| {
         let (local, argument) = (sizes::dimension(typed, dimension), item.argument(dimension));
         quote!(let #local = self.#argument();)
     });

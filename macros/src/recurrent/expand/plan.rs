@@ -8,35 +8,29 @@ use quote::quote;
 
 /// Expands to
 /// ```text
-/// #[automatically_derived]
-/// impl Gru<::core::primitive::f32> {
-///     /// How a scan is computed …
-///     pub fn plan() -> &'static ::recurve::Plan {
-///         use ::recurve::__private::scan::PlanText as __PlanText;
-///         static PLAN: __PlanText = __PlanText::new(&[
-///             "cell Gru: D, H",
-///             "parameter w_r, w_z, w_n: [H, D]",
-///             …
-///         ]);
-///         PLAN.plan()
-///     }
+/// /// How a scan is computed …
+/// pub fn plan() -> &'static ::recurve::Plan {
+///     use ::recurve::__private::scan::PlanText as __PlanText;
+///     static PLAN: __PlanText = __PlanText::new(&[
+///         "cell Gru: D, H",
+///         "parameter w_r, w_z, w_n: [H, D]",
+///         …
+///     ]);
+///     PLAN.plan()
 /// }
 /// ```
 pub(super) fn expand(item: &Item<'_>, plan: &Plan) -> TokenStream {
-    let Item { name, visibility, runtime, typed, .. } = item;
+    let Item { visibility, runtime, typed, .. } = item;
     let (public, scan) = (runtime.public("Plan"), runtime.private("scan"));
     let docs = doc("How a scan of this cell is computed: the same for all element types and sizes.");
     let lines = describe(plan, typed);
     quote! {
-        #[automatically_derived]
-        impl #name<::core::primitive::f32> {
-            #docs
-            #[must_use]
-            #visibility fn plan() -> &'static #public {
-                use #scan::PlanText as __PlanText;
-                static PLAN: __PlanText = __PlanText::new(&[#(#lines),*]);
-                PLAN.plan()
-            }
+        #docs
+        #[must_use]
+        #visibility fn plan() -> &'static #public {
+            use #scan::PlanText as __PlanText;
+            static PLAN: __PlanText = __PlanText::new(&[#(#lines),*]);
+            PLAN.plan()
         }
     }
 }

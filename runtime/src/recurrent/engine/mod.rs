@@ -27,9 +27,9 @@ mod tests;
 mod threads;
 mod totals;
 
-pub use equations::{Choice, Equations, FromTensors, buffers, parameters};
+pub use equations::{Choice, Equations, FromTensors, Handles, sizes};
 pub use execute::Kernels;
-pub use kernel::{Call, RowKernel};
+pub use kernel::{Call, Reads, RowKernel};
 pub use record::{Data, Fields, Results, run_plan};
 pub(crate) use scan::Replace;
 pub use scan::scan;

@@ -39,7 +39,7 @@ pub fn scan<C: Equations>(
     check.all(&plan.inputs, &data, "", &extent)?;
     check.all(&plan.contexts, &contexts, "", &extent[1..])?;
     check.all(&plan.states, &states, "state.", &extent[1..])?;
-    let parameters = Equations::parameters(cell).iter().map(|handle| Some(handle.as_ref()?.get())).collect();
+    let parameters = Equations::parameters(cell).iter().map(|field| Some(field.handle()?.get())).collect();
     let buffers = Equations::buffers(cell).iter().map(Buffer::get).collect();
     let hypers = Equations::hypers(cell);
     let fields = Fields { dimensions, parameters, buffers, hypers };

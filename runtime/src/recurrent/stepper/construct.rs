@@ -13,7 +13,8 @@ pub fn stepper<C: Equations>(cell: &C, batch: usize, sizes: &[(&str, usize)]) ->
     let place = format!("{}::stepper", plan.cell);
     let mut dimensions = Equations::dimensions(cell)?;
     add_sizes(plan, &place, &mut dimensions, sizes)?;
-    let parameters = Equations::parameters(cell);
+    let parameters: Vec<Option<Param<C::Element>>> =
+        Equations::parameters(cell).iter().map(|field| field.handle()).collect();
     check_untracked(plan, &place, &parameters)?;
     let present: Vec<bool> = parameters.iter().map(Option::is_some).collect();
     let (hypers, buffers) = (Equations::hypers(cell), Equations::buffers(cell));

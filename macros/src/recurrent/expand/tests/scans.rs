@@ -19,28 +19,18 @@ const GATE: &str = "
 #[test]
 fn a_loop() {
     let expected = "\
-fn __loop0<F: ::recurve::Float, T: __simd::Token>(
-    token: T,
-    n: ::core::primitive::usize,
-    __rate: F,
-    __x: &[F],
-    __h: &[F],
-    __to_open: &mut [F],
-    __to_v8: &mut [F],
-    __to_h_14: &mut [F],
-) {
+fn element<T: __simd::Token>(token: T, x: __scan::Reads<F, 1, 2>) -> [F; 3] {
+    let __rate = x.scalar(0);
+    let __x = x[0];
+    let __h = x[1];
     let __c0 = F::from_f64(2.0);
     let __c1 = F::from_f64(0.25);
-    for i in 0..n {
-        let __open = (__x[i] > __h[i]) & (!(__x[i] > __c0));
-        let __v8 = __simd::tanh(token, __x[i]);
-        let __h_14 = if __open { __v8 } else { __c1 - __rate * (__h[i] - F::ONE) };
-        __to_open[i] = __simd::number(__open);
-        __to_v8[i] = __v8;
-        __to_h_14[i] = __h_14;
-    }
+    let __open = (__x > __h) & (!(__x > __c0));
+    let __v8 = __simd::tanh(token, __x);
+    let __h_14 = if __open { __v8 } else { __c1 - __rate * (__h - F::ONE) };
+    [__simd::number(__open), __v8, __h_14]
 }";
-    assert_eq!(part(&expanded(GATE), "fn __loop0<"), expected);
+    assert_eq!(part(&expanded(GATE), "fn element<"), expected);
 }
 
 #[test]
@@ -114,14 +104,12 @@ fn names_are_unique() {
             }
         }",
     );
-    let functions: Vec<&str> = text.split("    fn __loop").skip(1).collect();
+    let functions: Vec<&str> = text.split("        fn element<").skip(1).collect();
     assert!(functions.len() > 2, "{text}");
     for function in functions {
-        let function = &function[..function.find("\n    }\n").expect("the end of a function")];
-        let declared = function.lines().map(str::trim).filter_map(|line| {
-            let argument = line.split_once(": ").filter(|(_, kind)| kind.ends_with(',')).map(|pair| pair.0);
-            line.strip_prefix("let ").and_then(|line| line.split_once(" = ")).map(|pair| pair.0).or(argument)
-        });
+        let function = &function[..function.find("\n        }\n").expect("the end of a function")];
+        let declared = function.lines().map(str::trim);
+        let declared = declared.filter_map(|line| line.strip_prefix("let ")?.split_once(" = ").map(|pair| pair.0));
         let names: Vec<&str> = declared.collect();
         let different: BTreeSet<&&str> = names.iter().collect();
         assert_eq!(names.len(), different.len(), "{function}");
