@@ -71,7 +71,7 @@ pub fn map_tensors<S: Tensors>(state: &S, name: &'static str, mapper: &mut dyn T
 /// What a compiled scan executes: plans, and loops of cells.
 pub mod scan {
     pub use crate::recurrent::engine::{
-        Call, Data, Equations, Fields, FromTensors, Handles, Kernels, Reads, Results, RowKernel, run_plan, scan, sizes,
+        Call, Data, Equations, Fields, FromTensors, Kernels, Reads, Results, RowKernel, run_plan, scan, sizes,
     };
     pub use crate::recurrent::plan::PlanText;
     pub use crate::recurrent::stepper::stepper;
@@ -82,8 +82,6 @@ pub mod scan {
     pub type Sizes = Vec<usize>;
     /// Hyper-parameters.
     pub type Numbers = Vec<f64>;
-    /// Handles of the buffers of a cell.
-    pub type Buffers<F> = Vec<crate::module::Buffer<F>>;
 
     /// The elements of a list, also where no trait is in scope.
     pub fn vector<T, const N: usize>(elements: [T; N]) -> Vec<T> {

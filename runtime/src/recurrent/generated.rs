@@ -14,31 +14,24 @@ use crate::tensor::Tensor;
 
 /// A field with a shape.
 pub trait Field {
-    /// `None` for an optional parameter that is absent.
-    fn found(&self) -> Option<Shape>;
+    fn found(&self) -> Shape;
 }
 
 impl<F: Float> Field for Param<F> {
-    fn found(&self) -> Option<Shape> {
-        Some(self.shape())
-    }
-}
-
-impl<F: Float> Field for Option<Param<F>> {
-    fn found(&self) -> Option<Shape> {
-        self.as_ref().map(Param::shape)
+    fn found(&self) -> Shape {
+        self.shape()
     }
 }
 
 impl<F: Float> Field for Buffer<F> {
-    fn found(&self) -> Option<Shape> {
-        Some(self.shape())
+    fn found(&self) -> Shape {
+        self.shape()
     }
 }
 
 /// The size of an axis of a field, or 0, which no check accepts, if it has no such axis.
 pub fn axis(field: &impl Field, axis: usize) -> usize {
-    field.found().and_then(|shape| shape.get(axis).copied()).unwrap_or(0)
+    field.found().get(axis).copied().unwrap_or(0)
 }
 
 /// The size that only a context knows: `K` of `[B, K]`, whose name is `symbol`.
@@ -118,15 +111,32 @@ pub fn optional<F: Float>(field: &Option<Param<F>>) -> Option<Tensor<F>> {
     field.as_ref().map(Param::get)
 }
 
+/// A field, or what is in it.
+pub trait MaybeTensor<F: Float> {
+    fn tensor(&self) -> Option<Tensor<F>>;
+}
+
+impl<F: Float> MaybeTensor<F> for Option<Param<F>> {
+    fn tensor(&self) -> Option<Tensor<F>> {
+        optional(self)
+    }
+}
+
+impl<F: Float> MaybeTensor<F> for Option<Tensor<F>> {
+    fn tensor(&self) -> Option<Tensor<F>> {
+        self.clone()
+    }
+}
+
 /// An optional parameter, or zeros.
-pub fn or_zeros<F: Float, const N: usize>(value: &Option<Tensor<F>>, shape: [usize; N]) -> Tensor<F> {
-    value.clone().unwrap_or_else(|| Tensor::zeros(shape))
+pub fn or_zeros<F: Float, const N: usize>(value: &impl MaybeTensor<F>, shape: [usize; N]) -> Tensor<F> {
+    value.tensor().unwrap_or_else(|| Tensor::zeros(shape))
 }
 
 /// A sum in which an absent parameter costs nothing.
-pub fn add_optional<F: Float>(sum: &Tensor<F>, term: &Option<Tensor<F>>) -> Tensor<F> {
-    match term {
-        Some(term) => sum + term,
+pub fn add_optional<F: Float>(sum: &Tensor<F>, term: &impl MaybeTensor<F>) -> Tensor<F> {
+    match term.tensor() {
+        Some(term) => sum + &term,
         None => sum.clone(),
     }
 }

@@ -109,13 +109,9 @@ fn hygienic(name: &str) -> Ident {
 }
 
 /// `let [__D, __H] = __private::scan::sizes(self)?;`
-fn header_sizes(item: &Item<'_>) -> TokenStream {
+fn header_sizes(item: &Item<'_>, scan: &TokenStream) -> TokenStream {
     let locals = (0..item.typed.header).map(|dimension| sizes::dimension(item.typed, dimension));
-    let import = item.runtime.import();
-    quote! {
-        #import
-        let [#(#locals),*] = __private::scan::sizes(self)?;
-    }
+    quote!(let [#(#locals),*] = #scan::sizes(self)?;)
 }
 
 /// Each state as its declaration says, broadcast over the batch.
@@ -126,8 +122,9 @@ fn initial_state(item: &Item<'_>) -> TokenStream {
         Start::Zeros | Start::Ones | Start::Learned(_) => None,
     });
     let (statements, numbers) = body::numbers(item, &tape::constants(typed, &constants.collect::<Vec<_>>()));
+    let numbers_are_plain = numbers.is_empty();
     let mut numbers = numbers.into_iter();
-    let (tensor, float, batch) = (runtime.public("Tensor"), runtime.public("Float"), item.batch());
+    let (tensor, batch) = (runtime.public("Tensor"), item.batch());
     let fields = typed.states.iter().map(|state| {
         let (ident, sizes) = (item.field(&state.name), sizes::shape(typed, &state.shape));
         let shape = quote!([#batch, #(#sizes),*]);
@@ -136,7 +133,7 @@ fn initial_state(item: &Item<'_>) -> TokenStream {
             Start::Ones => quote!(#tensor::ones(#shape)),
             Start::Constant(_) => {
                 let number = numbers.next();
-                quote!(#tensor::full(#shape, <F as #float>::from_f64(#number)))
+                quote!(#tensor::full(#shape, F::from_f64(#number)))
             }
             Start::Learned(parameter) => {
                 let field = item.field(&typed.parameters[parameter].name);
@@ -146,9 +143,14 @@ fn initial_state(item: &Item<'_>) -> TokenStream {
         quote!(#ident: #value,)
     });
     let fields: TokenStream = fields.collect();
-    let (sizes, marker) = (header_sizes(item), marker(item));
+    let (import, scan) = match statements.is_empty() && numbers_are_plain {
+        true => (None, runtime.private("scan")),
+        false => (Some(runtime.import()), runtime.imported("scan")),
+    };
+    let (sizes, marker) = (header_sizes(item, &scan), marker(item));
     let unused = typed.states.is_empty().then(|| quote!(let _ = #batch;));
     quote! {
+        #import
         #sizes
         #unused
         #statements
@@ -174,11 +176,13 @@ fn step(item: &Item<'_>, program: &Program) -> TokenStream {
     });
     let states: TokenStream = states.collect();
     let rest = typed.states.is_empty().then(|| quote!(..));
-    let (sizes, checks) = (header_sizes(item), checks(item));
+    let (import, checks) = (item.runtime.import(), checks(item));
+    let sizes = header_sizes(item, &item.runtime.imported("scan"));
     let body::Written { statements, outputs, next } = body::step(item, program);
     let fields = typed.states.iter().map(|state| item.field(&state.name));
     let (outputs, marker) = (one_or_tuple(outputs), marker(item));
     quote! {
+        #import
         #sizes
         let #arguments = #input;
         let #state { #states #rest } = #before;

@@ -8,27 +8,16 @@ use quote::quote;
 /// ```text
 /// impl<F: ::recurve::Float> __scan::Equations for Gru<F> {
 ///     fn header(&self) -> __scan::Sizes { … }
-///     fn parameters(&self) -> __scan::Handles<'_, F> { … }
-///     fn buffers(&self) -> __scan::Buffers<F> { … }
 ///     fn hypers(&self) -> __scan::Numbers { … }
 ///     fn kernels() -> __scan::Kernels<F> { … }
 /// }
 /// ```
-/// without what there is none of.
+/// where there are hyper-parameters. The engine visits all other fields, as everybody does.
 pub(super) fn expand(item: &Item<'_>) -> TokenStream {
     let Item { name, runtime, typed, .. } = item;
     let float = runtime.public("Float");
     let header = (0..typed.header).map(|dimension| item.argument(dimension));
-    let parameters = typed.parameters.iter().map(|parameter| item.field(&parameter.name));
-    let buffers = typed.buffers.iter().map(|buffer| item.field(&buffer.name));
     let hypers = typed.hypers.iter().map(|hyper| item.field(&hyper.name));
-    let buffers = (buffers.len() > 0).then(|| {
-        quote! {
-            fn buffers(&self) -> __scan::Buffers<F> {
-                __scan::vector([#(self.#buffers.share()),*])
-            }
-        }
-    });
     let hypers = (hypers.len() > 0).then(|| {
         quote! {
             fn hypers(&self) -> __scan::Numbers {
@@ -41,10 +30,6 @@ pub(super) fn expand(item: &Item<'_>) -> TokenStream {
             fn header(&self) -> __scan::Sizes {
                 __scan::vector([#(self.#header()),*])
             }
-            fn parameters(&self) -> __scan::Handles<'_, F> {
-                __scan::vector([#(&self.#parameters),*])
-            }
-            #buffers
             #hypers
             fn kernels() -> __scan::Kernels<F> {
                 F::kernels_of(__SINGLE, __DOUBLE)

@@ -63,24 +63,53 @@ impl Describer<'_> {
 
     /// One line for neighbours with numbers that follow each other, or without any, that are as wide.
     fn regions(&mut self) {
-        let regions = &self.plan.regions;
-        let follows = |region: &Region, next: &Region| match (self.source(&region.source), self.source(&next.source)) {
-            ((kind, Some(at)), (other, Some(next_at))) => {
-                region.width == next.width && kind == other && at + 1 == next_at
-            }
-            ((kind, None), (other, None)) => region.width == next.width && kind == other,
-            _ => false,
+        let regions: Vec<(String, Option<usize>, String)> =
+            self.plan.regions.iter().map(|region| self.region(region)).collect();
+        let follows = |(kind, at, width): &(String, Option<usize>, String), next: &(String, Option<usize>, String)| {
+            let number = at.map(|at| at + 1);
+            *kind == next.0
+                && number.is_some() == next.1.is_some()
+                && (number == next.1 || number.is_none())
+                && *width == next.2
         };
-        let mut lines = Vec::new();
         let mut first = 0;
         for run in regions.chunk_by(follows) {
-            let (source, at) = self.source(&run[0].source);
+            let (source, at, width) = &run[0];
             let numbers = at.map_or_else(String::new, |at| format!(" {}", range(at, run.len())));
-            let width = self.size(&run[0].width);
-            lines.push(format!("region {}: {source}{numbers} [{width}]", range(first, run.len())));
+            self.line(format!("region {}: {source}{numbers}{width}", range(first, run.len())));
             first += run.len();
         }
-        self.lines.append(&mut lines);
+    }
+
+    /// What a region holds, the number of the leaf, if it is one, and the width, where nothing else tells it.
+    fn region(&self, region: &Region) -> (String, Option<usize>, String) {
+        let (source, at) = self.source(&region.source);
+        let told = self
+            .shape_of(&region.source)
+            .map(|shape| shape.iter().fold(Dim::number(1), |product, size| product.repeated(size)));
+        let width = if told.as_ref() == Some(&region.width) {
+            String::new()
+        } else {
+            format!(" [{}]", self.size(&region.width))
+        };
+        (source, at, width)
+    }
+
+    /// The shape of the leaf that a region holds.
+    fn shape_of(&self, source: &Source) -> Option<&[Dim]> {
+        let cell = self.cell;
+        Some(match source {
+            Source::Value(_) => return None,
+            Source::Hyper(_) | Source::Size(_) => &[],
+            Source::Parameter(at) | Source::ParameterAdjoint(at) => &cell.parameters[*at].shape,
+            Source::Buffer(at) => &cell.buffers[*at].shape,
+            Source::Input(at) | Source::InputAdjoint(at) => &cell.inputs[*at].shape,
+            Source::Context(at) | Source::ContextAdjoint(at) => &cell.contexts[*at].shape,
+            Source::Output(at) | Source::OutputAdjoint(at) => &cell.nodes[cell.outputs[*at].value.0 as usize].ty.shape,
+            Source::State(at) | Source::Next(at) | Source::StateAdjoint(at) | Source::NextAdjoint(at) => {
+                &cell.states[*at].shape
+            }
+        })
     }
 
     /// What a region holds, and the number of the leaf, if it is one.

@@ -11,6 +11,7 @@ mod execute;
 mod fixed;
 mod forward;
 mod kernel;
+mod leaves;
 mod matrices;
 mod memory;
 mod pass;
@@ -27,7 +28,8 @@ mod tests;
 mod threads;
 mod totals;
 
-pub use equations::{Choice, Equations, FromTensors, Handles, sizes};
+pub(crate) use equations::dimensions;
+pub use equations::{Choice, Equations, FromTensors, sizes};
 pub use execute::Kernels;
 pub use kernel::{Call, Reads, RowKernel};
 pub use record::{Data, Fields, Results, run_plan};

@@ -8,8 +8,9 @@
 //! output: [H] = state 0                  the next value of a state
 //! output gate: [2*H+1]                   any other, with a label
 //! region 0: all [3*H]                    a value and the width of a row; `once`, `example`, `step`, `saved`
-//! region 1..3: parameter 0..2 [D*H]      several regions, which hold leaves; `d parameter` holds their adjoints
-//! region 3: size H [1]
+//! region 1..3: parameter 0..2            several regions, which hold leaves, whose width is known; `d parameter` holds
+//!                                        their adjoints
+//! region 3: size H
 //! weights 0 [D, 2*H]: 1^T as [D, H] at [0, 0], 2^T as [D, H] at [0, H]
 //!                                        blocks: what they hold, turned or not, their shape and their corner
 //! kernel 0: 8 operations, 1 transcendentals `h` `a * tanh(b)`
@@ -39,7 +40,7 @@ mod line;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use super::{Block, Builder, Frequency, Plan, Rows, SizeId, Source};
+use super::{Block, Builder, Frequency, Leaf, Plan, Rows, SizeId, Source};
 use crate::recurrent::plan::build::Columns;
 use line::{Expected, Line, Read};
 
@@ -90,11 +91,15 @@ fn understood<T>(number: usize, text: &'static str, read: impl FnOnce(&mut Line)
     }
 }
 
+/// The coefficient of each product of dimensions.
+type Polynomial = BTreeMap<Vec<usize>, usize>;
+
 /// A plan while it is read.
 struct Reader {
     plan: Builder,
-    /// The number of each size by its text.
-    sizes: BTreeMap<&'static str, usize>,
+    /// The number of each size by its text, and by what it is.
+    texts: BTreeMap<&'static str, usize>,
+    sizes: BTreeMap<Polynomial, usize>,
 }
 
 impl Reader {
@@ -102,7 +107,7 @@ impl Reader {
     fn cell(line: &mut Line) -> Read<Self> {
         line.sign("cell")?;
         let (cell, dimensions) = (line.name()?, line.list_after(":", Line::name)?);
-        Ok(Self { plan: Builder::new(cell, &dimensions), sizes: BTreeMap::new() })
+        Ok(Self { plan: Builder::new(cell, &dimensions), texts: BTreeMap::new(), sizes: BTreeMap::new() })
     }
 
     /// Any other line.
@@ -143,7 +148,7 @@ impl Reader {
         Ok(())
     }
 
-    /// `1..3: parameter 0..2 [D*H]`
+    /// `0: all [3*H]`, `1..3: parameter 0..2`
     fn regions(&mut self, line: &mut Line) -> Read<()> {
         let regions = line.range()?;
         if regions.start != self.plan.0.regions.len() {
@@ -151,9 +156,38 @@ impl Reader {
         }
         line.sign(":")?;
         let sources = self.sources(line, regions.len())?;
-        let [width] = self.sizes(line)?;
-        sources.into_iter().for_each(|source| self.plan.region(source, width));
+        let given = if line.begins("[") { Some(self.sizes(line)?) } else { None };
+        for source in sources {
+            let width = match given {
+                Some([width]) => width,
+                None => self.width(source)?,
+            };
+            self.plan.region(source, width);
+        }
         Ok(())
+    }
+
+    /// The number of elements of what a region holds.
+    fn width(&mut self, source: Source) -> Read<usize> {
+        let plan = &self.plan.0;
+        let leaf = |leaves: &[Leaf], at: usize| leaves.get(at).map(|leaf| leaf.shape.clone());
+        let shape = match source {
+            Source::Value(_) => return Err(Expected("the width of a row")),
+            Source::Hyper(_) | Source::Size(_) => Some(Vec::new()),
+            Source::Parameter(at) | Source::ParameterAdjoint(at) => leaf(&plan.parameters, at),
+            Source::Buffer(at) => leaf(&plan.buffers, at),
+            Source::Input(at) | Source::InputAdjoint(at) => leaf(&plan.inputs, at),
+            Source::Context(at) | Source::ContextAdjoint(at) => leaf(&plan.contexts, at),
+            Source::Output(at) | Source::OutputAdjoint(at) => plan.outputs.get(at).map(|output| output.shape.clone()),
+            Source::State(at) | Source::Next(at) | Source::StateAdjoint(at) | Source::NextAdjoint(at) => {
+                leaf(&plan.states, at)
+            }
+        };
+        let mut width = Polynomial::from([(Vec::new(), 1)]);
+        for size in shape.ok_or(Expected("the number of a leaf before this"))? {
+            width = times(&width, &self.plan.0.sizes[size.0].terms);
+        }
+        Ok(self.number(width))
     }
 
     fn sources(&mut self, line: &mut Line, count: usize) -> Read<Vec<Source>> {
@@ -238,17 +272,33 @@ impl Reader {
     }
 
     fn size_of(&mut self, text: &'static str) -> Read<usize> {
-        if let Some(known) = self.sizes.get(text) {
+        if let Some(known) = self.texts.get(text) {
             return Ok(*known);
         }
-        let terms = text.split('+').map(|term| self.term(term));
-        let terms = terms.collect::<Option<Vec<_>>>().ok_or(Expected("a size before this"))?;
-        let terms: Vec<(usize, &[usize])> =
-            terms.iter().filter(|(count, _)| *count > 0).map(|(count, factors)| (*count, &factors[..])).collect();
-        self.plan.size(&terms);
+        let mut terms = Polynomial::new();
+        for term in text.split('+') {
+            let (count, factors) = self.term(term).ok_or(Expected("a size before this"))?;
+            *terms.entry(factors).or_insert(0) += count;
+        }
+        let number = self.number(terms);
+        self.texts.insert(text, number);
+        Ok(number)
+    }
+
+    /// The number of a size, which may be new.
+    fn number(&mut self, mut terms: Polynomial) -> usize {
+        terms.retain(|_, count| *count > 0);
+        if let Some(known) = self.sizes.get(&terms) {
+            return *known;
+        }
+        // as one would write it: the number last
+        let (number, products): (Vec<_>, Vec<_>) = terms.iter().partition(|(factors, _)| factors.is_empty());
+        let in_order: Vec<(usize, &[usize])> =
+            products.into_iter().chain(number).map(|(factors, count)| (*count, &factors[..])).collect();
+        self.plan.size(&in_order);
         let next = self.sizes.len();
-        self.sizes.insert(text, next);
-        Ok(next)
+        self.sizes.insert(terms, next);
+        next
     }
 
     /// The coefficient and the dimensions of `2*D*H`.
@@ -286,6 +336,18 @@ impl Reader {
         let value = self.view(line)?;
         Ok((value, line.take("^T")))
     }
+}
+
+fn times(left: &Polynomial, right: &[(usize, Vec<usize>)]) -> Polynomial {
+    let mut product = Polynomial::new();
+    for (first, count) in left {
+        for (other_count, others) in right {
+            let mut factors = [&first[..], others].concat();
+            factors.sort_unstable();
+            *product.entry(factors).or_insert(0) += count.saturating_mul(*other_count);
+        }
+    }
+    product
 }
 
 fn frequency(line: &mut Line) -> Read<Frequency> {

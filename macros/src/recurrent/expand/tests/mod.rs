@@ -63,13 +63,10 @@ fn step(
     let batch = __private::check_input(\"Leaky\", \"x\", __x, &[__H])?;
     ::recurve::check_shape(\"Leaky\", \"dt\", __dt.shape(), &[batch])?;
     ::recurve::check_shape(\"Leaky\", \"state.h\", __h.shape(), &[batch, __H])?;
-    let __a = (-__dt * <F as ::recurve::Float>::from_f64(self.rate)).exp();
+    let __a = (-__dt * F::from_f64(self.rate)).exp();
     let __19_h = __a.unsqueeze(-1) * &__h
-        + (-&__a + <F as ::recurve::Float>::from_f64(1.0)).unsqueeze(-1)
-            * __private::add_optional(
-                    &__x.matmul_transposed(&self.w.get()),
-                    &__private::optional(&self.b),
-                )
+        + (-&__a + F::from_f64(1.0)).unsqueeze(-1)
+            * __private::add_optional(&__x.matmul_transposed(&self.w.get()), &self.b)
                 .tanh();
     ::core::result::Result::Ok((
         ::core::clone::Clone::clone(&__19_h),
@@ -109,23 +106,17 @@ pub struct LeakyState<F: ::recurve::Float = ::core::primitive::f32> {
 }
 
 #[test]
-fn the_first_state_and_the_sizes() {
+fn the_first_state() {
     let text = expanded(LEAKY);
     let expected = "\
 fn initial_state(
     &self,
     batch: ::core::primitive::usize,
 ) -> ::recurve::Result<LeakyState<F>> {
-    use ::recurve::__private as __private;
-    let [__H] = __private::scan::sizes(self)?;
+    let [__H] = ::recurve::__private::scan::sizes(self)?;
     ::core::result::Result::Ok(LeakyState {
         h: self.initial_h.get().broadcast_to([batch, __H]),
     })
 }";
     assert_eq!(part(&text, "fn initial_state("), expected);
-    let expected = "\
-fn parameters(&self) -> __scan::Handles<'_, F> {
-    __scan::vector([&self.w, &self.b, &self.initial_h])
-}";
-    assert_eq!(part(&text, "fn parameters("), expected);
 }

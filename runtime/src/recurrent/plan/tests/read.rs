@@ -95,7 +95,8 @@ fn regions() {
         plan.region(Source::StateAdjoint(2), D);
         plan.region(Source::StateAdjoint(3), D);
     });
-    same("region 3: size D [1]", |plan| plan.region(Source::Size(SizeId(D)), ONE));
+    same("region 3: size D", |plan| plan.region(Source::Size(SizeId(D)), ONE));
+    same("region 3: hyper 2", |plan| plan.region(Source::Hyper(2), ONE));
 }
 
 #[test]
@@ -161,6 +162,17 @@ fn texts_hold_any_characters() {
     same("hyper `two words`", |plan| plan.hyper("two words"));
 }
 
+#[test]
+fn leaves_know_their_widths() {
+    let leaves = ["cell Some: D, H", "parameter w, u: [H, D]", "parameter b: [2*H+1, D+3, D*H]", "state h: []"];
+    let regions = ["region 0..3: parameter 0..3", "region 3: d state 0", "region 4: all [D*H]"];
+    let lines: Vec<&str> = leaves.into_iter().chain(regions).collect();
+    let plan = read(&lines);
+    let widths: Vec<usize> = plan.regions.iter().map(|region| plan.sizes[region.width.0].at(&[5, 7])).collect();
+    assert_eq!(widths, [35, 35, 15 * 8 * 35, 1, 35]);
+    assert_eq!(plan.regions[0].width, plan.regions[4].width);
+}
+
 /// What is said of a line that cannot be read.
 fn refusal(line: &'static str) -> String {
     let panic = std::panic::catch_unwind(|| after(line)).expect_err(line);
@@ -179,6 +191,8 @@ fn other_text_is_refused() {
         ("region 5: all [H]", "expected the number of the next region"),
         ("region 3..5: input 0 [H]", "expected as many numbers as regions"),
         ("region 3: nothing [H]", "expected what a region holds"),
+        ("region 3: all", "expected the width of a row"),
+        ("region 3: parameter 1", "expected the number of a leaf before this"),
         ("region 3: all [H, D]", "expected another number of sizes before this"),
         ("weights 7 [D, D]", "expected the next number of its kind before this"),
         ("state h: [K]", "expected a size before this, found `]`"),
