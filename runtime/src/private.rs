@@ -3,7 +3,7 @@
 pub use crate::module::{Caster, Mapper, Visitor};
 pub use crate::recurrent::generated::{
     add_optional, axis, buffer, check_input, check_sizes, concat, constant, context_size, optional, or_zeros,
-    parameter, size, solve, some_parameter,
+    parameter, same, size, solve, some_parameter,
 };
 pub use crate::simd::elementwise;
 pub use crate::tensors::{TensorMapper, TensorVisitor};

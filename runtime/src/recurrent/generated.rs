@@ -111,6 +111,11 @@ pub fn optional<F: Float>(field: &Option<Param<F>>) -> Option<Tensor<F>> {
     field.as_ref().map(Param::get)
 }
 
+/// Another handle of a tensor, also where no trait is in scope.
+pub fn same<F: Float>(tensor: &Tensor<F>) -> Tensor<F> {
+    tensor.clone()
+}
+
 /// A field, or what is in it.
 pub trait MaybeTensor<F: Float> {
     fn tensor(&self) -> Option<Tensor<F>>;

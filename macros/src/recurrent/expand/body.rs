@@ -191,8 +191,8 @@ impl<'a> Body<'a> {
     /// The value itself, or a second handle of it if it is needed `again`.
     fn moved(&mut self, register: Register, again: bool) -> TokenStream {
         match self.take(register) {
-            Code::Local { name, reference: true } => quote!(::core::clone::Clone::clone(#name)),
-            Code::Local { name, reference: false } if again => quote!(::core::clone::Clone::clone(&#name)),
+            Code::Local { name, reference: true } => quote!(__private::same(#name)),
+            Code::Local { name, reference: false } if again => quote!(__private::same(&#name)),
             Code::Local { name, reference: false } => name.into_token_stream(),
             Code::Inline { tokens, .. } => tokens,
         }

@@ -9,7 +9,7 @@ use syn::DeriveInput;
 
 /// The two types, `Module`, `Cast`, `Tensors`, `Debug` and `Clone`.
 pub(super) fn expand(item: &Item<'_>) -> TokenStream {
-    let debug = (!derives_debug(item)).then(|| debug(item)).unwrap_or_default();
+    let debug = if derives_debug(item) { TokenStream::new() } else { debug(item) };
     [cell(item), debug, traversals(item), state_type(item)].into_iter().collect()
 }
 

@@ -11,11 +11,12 @@ use quote::quote;
 /// /// How a scan is computed …
 /// pub fn plan() -> &'static ::recurve::Plan {
 ///     use ::recurve::__private::scan::PlanText as __PlanText;
-///     static PLAN: __PlanText = __PlanText::new(&[
+///     const TEXT: &[&::core::primitive::str] = &[
 ///         "cell Gru: D, H",
 ///         "parameter w_r, w_z, w_n: [H, D]",
 ///         …
-///     ]);
+///     ];
+///     static PLAN: __PlanText = __PlanText::new(TEXT);
 ///     PLAN.plan()
 /// }
 /// ```
@@ -29,7 +30,8 @@ pub(super) fn expand(item: &Item<'_>, plan: &Plan) -> TokenStream {
         #[must_use]
         #visibility fn plan() -> &'static #public {
             use #scan::PlanText as __PlanText;
-            static PLAN: __PlanText = __PlanText::new(&[#(#lines),*]);
+            const TEXT: &[&::core::primitive::str] = &[#(#lines),*];
+            static PLAN: __PlanText = __PlanText::new(TEXT);
             PLAN.plan()
         }
     }

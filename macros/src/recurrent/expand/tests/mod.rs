@@ -68,10 +68,7 @@ fn step(
         + (-&__a + F::from_f64(1.0)).unsqueeze(-1)
             * __private::add_optional(&__x.matmul_transposed(&self.w.get()), &self.b)
                 .tanh();
-    ::core::result::Result::Ok((
-        ::core::clone::Clone::clone(&__19_h),
-        LeakyState { h: __19_h },
-    ))
+    ::core::result::Result::Ok((__private::same(&__19_h), LeakyState { h: __19_h }))
 }";
     assert_eq!(part(&expanded(LEAKY), "fn step("), expected);
 }

@@ -37,34 +37,33 @@ fn element<T: __simd::Token>(token: T, x: __scan::Reads<F, 1, 2>) -> [F; 3] {
 fn a_plan() {
     let expected = r#"pub fn plan() -> &'static ::recurve::Plan {
     use ::recurve::__private::scan::PlanText as __PlanText;
-    static PLAN: __PlanText = __PlanText::new(
-        &[
-            "cell Gate: N",
-            "hyper rate",
-            "input x: [N]",
-            "state h: [N]",
-            "output: [N] = state 0",
-            "region 0: next 0",
-            "region 1..3: saved [N]",
-            "region 3: hyper 0",
-            "region 4: input 0",
-            "region 5: state 0",
-            "region 6: d state 0",
-            "region 7: d input 0",
-            "region 8: all [N]",
-            "region 9: d output 0",
-            "region 10: d next 0",
-            "kernel 0: 8 operations, 1 transcendentals `open` `tanh(x)` `h`",
-            "kernel 1: 4 operations, 0 transcendentals `d h` `neg(… * rate)`",
-            "kernel 2: 4 operations, 0 transcendentals `… * (1 - square(…))`",
-            "forward step",
-            "run 0 [N]: 3; 4, 5 -> 2, 1, 0",
-            "backward step",
-            "run 1 [N]: 3; 9, 10, 2 -> 8, 6",
-            "backward all",
-            "run 2 [N]: 2, 8, 1 -> 7",
-        ],
-    );
+    const TEXT: &[&::core::primitive::str] = &[
+        "cell Gate: N",
+        "hyper rate",
+        "input x: [N]",
+        "state h: [N]",
+        "output: [N] = state 0",
+        "region 0: next 0",
+        "region 1..3: saved [N]",
+        "region 3: hyper 0",
+        "region 4: input 0",
+        "region 5: state 0",
+        "region 6: d state 0",
+        "region 7: d input 0",
+        "region 8: all [N]",
+        "region 9: d output 0",
+        "region 10: d next 0",
+        "kernel 0: 8 operations, 1 transcendentals `open` `tanh(x)` `h`",
+        "kernel 1: 4 operations, 0 transcendentals `d h` `neg(… * rate)`",
+        "kernel 2: 4 operations, 0 transcendentals `… * (1 - square(…))`",
+        "forward step",
+        "run 0 [N]: 3; 4, 5 -> 2, 1, 0",
+        "backward step",
+        "run 1 [N]: 3; 9, 10, 2 -> 8, 6",
+        "backward all",
+        "run 2 [N]: 2, 8, 1 -> 7",
+    ];
+    static PLAN: __PlanText = __PlanText::new(TEXT);
     PLAN.plan()
 }"#;
     assert_eq!(part(&expanded(GATE), "pub fn plan("), expected);
