@@ -171,6 +171,7 @@ macro_rules! write_separately {
         match OUTPUTS {
             $($number => {
                 #[inline(always)]
+                #[allow(clippy::too_many_arguments)]
                 fn each<F: Float, T: Token, K, const S: usize, const I: usize, const O: usize>(
                     token: T,
                     scalars: [F; S],
