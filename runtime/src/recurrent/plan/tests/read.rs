@@ -4,6 +4,9 @@ use super::super::read::{PlanText, read};
 use super::super::{Builder, Frequency, Plan, Reduction, Rows, SizeId, Source};
 use crate::{CompiledCell, Gru};
 
+/// A source with the number of a leaf.
+type Numbered = fn(usize) -> Source;
+
 /// Numbers of sizes, as `BEFORE` has them.
 const D: usize = 0;
 const H: usize = 1;
@@ -73,7 +76,7 @@ fn regions() {
         let line = format!("region 3: {word} [H]").leak();
         same(line, |plan| plan.region(Source::Value(rows), H));
     }
-    let numbered: [(&str, fn(usize) -> Source); 13] = [
+    let numbered: [(&str, Numbered); 13] = [
         ("parameter", Source::Parameter),
         ("buffer", Source::Buffer),
         ("hyper", Source::Hyper),
