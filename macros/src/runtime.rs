@@ -33,6 +33,18 @@ impl Runtime {
         quote_spanned!(span=> #root::__private::#name)
     }
 
+    /// The same in a function that begins with [`import`](Self::import): `__private::check_sizes`.
+    pub(crate) fn imported(&self, name: &str) -> TokenStream {
+        let name = Ident::new(name, Span::call_site());
+        quote!(__private::#name)
+    }
+
+    /// What makes paths short.
+    pub(crate) fn import(&self) -> TokenStream {
+        let private = self.public("__private");
+        quote!(use #private as __private;)
+    }
+
     /// The path of the crate, for the attributes of derives.
     pub(crate) fn path(&self) -> TokenStream {
         self.root(Span::call_site())

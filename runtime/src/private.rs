@@ -2,8 +2,8 @@
 
 pub use crate::module::{Caster, Mapper, Visitor};
 pub use crate::recurrent::generated::{
-    add_optional, axis, buffer, check_field, check_input, check_sizes, concat, constant, context_size, optional,
-    or_zeros, parameter, size, solve, some_parameter,
+    add_optional, axis, buffer, check_input, check_sizes, concat, constant, context_size, optional, or_zeros,
+    parameter, same, size, solve, some_parameter,
 };
 pub use crate::simd::elementwise;
 pub use crate::tensors::{TensorMapper, TensorVisitor};
@@ -71,10 +71,17 @@ pub fn map_tensors<S: Tensors>(state: &S, name: &'static str, mapper: &mut dyn T
 /// What a compiled scan executes: plans, and loops of cells.
 pub mod scan {
     pub use crate::recurrent::engine::{
-        Call, Data, Equations, Fields, FromTensors, Kernels, Results, RowKernel, buffers, parameters, run_plan, scan,
+        Call, Data, Equations, Fields, FromTensors, Kernels, Reads, Results, RowKernel, run_plan, scan, sizes,
     };
-    pub use crate::recurrent::plan::{Builder, Frequency, Reduction, Rows, SizeId, Source};
+    pub use crate::recurrent::plan::PlanText;
     pub use crate::recurrent::stepper::stepper;
+
+    /// The number of a loop.
+    pub type Number = usize;
+    /// Of the header of a cell.
+    pub type Sizes = Vec<usize>;
+    /// Hyper-parameters.
+    pub type Numbers = Vec<f64>;
 
     /// The elements of a list, also where no trait is in scope.
     pub fn vector<T, const N: usize>(elements: [T; N]) -> Vec<T> {

@@ -84,7 +84,12 @@ impl<'a> Casting<'a> {
         let (runtime, ident) = (&input.runtime, &input.ident);
         let (trait_path, caster_type) = (runtime.public("Cast"), runtime.private("Caster"));
         let mut generics = input.original.generics.clone();
-        generics.params.push(GenericParam::Type(TypeParam::from(to.clone())));
+        let mut parameter = TypeParam::from(to.clone());
+        if input.known {
+            let float = runtime.public("Float");
+            parameter.bounds.push(syn::parse_quote!(#float));
+        }
+        generics.params.push(GenericParam::Type(parameter));
         let (impl_generics, ..) = generics.split_for_impl();
         let (_, type_generics, _) = input.original.generics.split_for_impl();
         let output = self.replaced(&type_generics);
@@ -134,10 +139,10 @@ impl<'a> Casting<'a> {
 
     fn bounds(&self) -> Bounds {
         let input = self.input;
-        let mut bounds = self.header_bounds();
         if input.known {
-            return bounds;
+            return Bounds::new(&input.original.generics); // said at the parameter
         }
+        let mut bounds = self.header_bounds();
         for predicate in input.attributes.bound.iter().flatten() {
             bounds.add(predicate.to_token_stream());
             bounds.add(self.replaced(predicate));

@@ -40,15 +40,17 @@ fn text(cell: &syntax::Cell, phases: &Phases<'_>) -> String {
     let _ = write!(text, "\n== {name}: the plan of a scan\n{}", plan.text(typed));
     let program = program.text(typed);
     let _ = write!(text, "\n== {name}: a step on tensors\n{program}\n\n== {name}: items\n");
-    let mut lines = Lines { text, indent: 0, last: Last::LineBreak };
+    let mut lines = Lines { text, indent: 0, block: 0, last: Last::LineBreak };
     lines.stream(items);
     lines.text + "\n"
 }
 
-/// Tokens with line breaks after `;` and around braces, and spaces where a reader expects them.
+/// Tokens with line breaks after `;`, around braces and between texts, and spaces where a reader expects them.
 struct Lines {
     text: String,
     indent: usize,
+    /// The indent of the block, also inside of brackets, where lines that begin have none.
+    block: usize,
     last: Last,
 }
 
@@ -98,6 +100,7 @@ impl Lines {
     fn group(&mut self, group: &Group) {
         let (open, close) = match group.delimiter() {
             Delimiter::Parenthesis => ('(', ")"),
+            Delimiter::Bracket if begins_with_text(group) => return self.texts(group),
             Delimiter::Bracket => ('[', "]"),
             Delimiter::None => return self.stream(&group.stream()),
             Delimiter::Brace => return self.block(group),
@@ -118,11 +121,32 @@ impl Lines {
         self.write("{", true, Last::Word);
         self.end_line();
         self.indent += 1;
+        let outer = std::mem::replace(&mut self.block, self.indent);
         self.stream(&group.stream());
         self.end_line();
+        self.block = outer;
         self.indent -= 1;
         self.write("}", false, Last::Word);
         self.end_line();
+    }
+
+    /// Each on a line.
+    fn texts(&mut self, group: &Group) {
+        self.write("[", false, Last::Word);
+        let indent = std::mem::replace(&mut self.indent, self.block + 1);
+        for token in group.stream() {
+            match token {
+                TokenTree::Literal(text) => {
+                    self.end_line();
+                    self.write(&text.to_string(), false, Last::Word);
+                }
+                other => self.write(&other.to_string(), false, Last::Word),
+            }
+        }
+        self.end_line();
+        self.indent = self.block;
+        self.write("]", false, Last::Word);
+        self.indent = indent;
     }
 
     fn write(&mut self, text: &str, space: bool, last: Last) {
@@ -143,6 +167,12 @@ impl Lines {
     }
 }
 
+/// Whether brackets hold a list of texts.
+fn begins_with_text(group: &Group) -> bool {
+    let mut tokens = group.stream().into_iter();
+    tokens.next().is_some_and(|first| matches!(&first, TokenTree::Literal(text) if text.to_string().starts_with('"')))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Last, Lines};
@@ -157,23 +187,27 @@ mod tests {
                 fn get(&self, input: &Self::Input) -> ::core::primitive::usize {
                     let [a, b] = self.__sizes()?;
                     let (x, y) = input;
+                    static TEXT: Text = Text::new(&["a, b", "c"]);
                     a + b * (-x + 1.0).exp() - y.slice(-1, 0..2)
                 }
             }
         };
-        let mut lines = Lines { text: String::new(), indent: 0, last: Last::LineBreak };
+        let mut lines = Lines { text: String::new(), indent: 0, block: 0, last: Last::LineBreak };
         lines.stream(&tokens);
-        let expected = "\
-#[automatically_derived]
+        let expected = r#"#[automatically_derived]
 impl<F: ::recurve::Float> A for B<F> {
     type Input = (C<F>, D<F>);
     fn get(&self, input: &Self::Input) -> ::core::primitive::usize {
         let[a, b] = self.__sizes()?;
         let(x, y) = input;
+        static TEXT: Text = Text::new(&[
+            "a, b",
+            "c"
+        ]);
         a + b * (- x + 1.0).exp() - y.slice(- 1, 0..2)
     }
 }
-";
+"#;
         assert_eq!(lines.text, expected);
     }
 }

@@ -16,7 +16,7 @@ pub(crate) const DIALECT: Dialect =
 const TRAVERSAL: Traversal = Traversal {
     trait_name: "Tensors",
     visit: Method { name: "visit_tensors", worker: "visitor", worker_type: "TensorVisitor" },
-    map: Method { name: "map_tensors", worker: "mapper", worker_type: "TensorMapper" },
+    map: Method { name: "map_tensors", worker: "map", worker_type: "TensorMapper" },
 };
 
 /// The impl for a type, or its mistakes and an impl that keeps the compiler from adding to them.

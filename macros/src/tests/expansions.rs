@@ -161,8 +161,8 @@ fn a_state() {
             "fn visit_tensors(&self, __visitor: &mut dyn ::recurve::__private::TensorVisitor) {",
             "let _ = <Tensor as ::recurve::Tensors>::visit_tensors;",
             "::recurve::__private::visit_tensors::<T>(&self.hidden, \"hidden\", __visitor);",
-            "fn map_tensors(&self, __mapper: &mut dyn ::recurve::__private::TensorMapper) -> Self {",
-            "cell: ::recurve::__private::map_tensors::<Tensor>(&self.cell, \"cell\", __mapper),",
+            "fn map_tensors(&self, __map: &mut dyn ::recurve::__private::TensorMapper) -> Self {",
+            "cell: ::recurve::__private::map_tensors::<Tensor>(&self.cell, \"cell\", __map),",
             "steps: ::recurve::__private::keep::<usize>(&self.steps),",
         ],
     );

@@ -14,31 +14,24 @@ use crate::tensor::Tensor;
 
 /// A field with a shape.
 pub trait Field {
-    /// `None` for an optional parameter that is absent.
-    fn found(&self) -> Option<Shape>;
+    fn found(&self) -> Shape;
 }
 
 impl<F: Float> Field for Param<F> {
-    fn found(&self) -> Option<Shape> {
-        Some(self.shape())
-    }
-}
-
-impl<F: Float> Field for Option<Param<F>> {
-    fn found(&self) -> Option<Shape> {
-        self.as_ref().map(Param::shape)
+    fn found(&self) -> Shape {
+        self.shape()
     }
 }
 
 impl<F: Float> Field for Buffer<F> {
-    fn found(&self) -> Option<Shape> {
-        Some(self.shape())
+    fn found(&self) -> Shape {
+        self.shape()
     }
 }
 
 /// The size of an axis of a field, or 0, which no check accepts, if it has no such axis.
 pub fn axis(field: &impl Field, axis: usize) -> usize {
-    field.found().and_then(|shape| shape.get(axis).copied()).unwrap_or(0)
+    field.found().get(axis).copied().unwrap_or(0)
 }
 
 /// The size that only a context knows: `K` of `[B, K]`, whose name is `symbol`.
@@ -58,21 +51,6 @@ pub fn context_size<F: Float>(
 /// `x` of `size = factor x + rest`, rounded down: the check of the shape finds out if it is not whole.
 pub fn solve(size: usize, factor: usize, rest: usize) -> usize {
     size.saturating_sub(rest).checked_div(factor).unwrap_or(0)
-}
-
-/// Checks the shape of a field. `symbols` is how the cell declares it.
-pub fn check_field(
-    place: &'static str,
-    name: &str,
-    field: &impl Field,
-    expected: &[usize],
-    symbols: &str,
-) -> Result<()> {
-    match field.found() {
-        Some(found) if found.rank() != expected.len() => Err(Error::shape(place, name, symbols, &found)),
-        Some(found) if *found != *expected => Err(Error::shape(place, name, format_args!("{expected:?}"), &found)),
-        Some(_) | None => Ok(()),
-    }
 }
 
 /// Checks the first input, `[B, …]` with these sizes after the batch, and returns the batch.
@@ -133,15 +111,37 @@ pub fn optional<F: Float>(field: &Option<Param<F>>) -> Option<Tensor<F>> {
     field.as_ref().map(Param::get)
 }
 
+/// Another handle of a tensor, also where no trait is in scope.
+pub fn same<F: Float>(tensor: &Tensor<F>) -> Tensor<F> {
+    tensor.clone()
+}
+
+/// A field, or what is in it.
+pub trait MaybeTensor<F: Float> {
+    fn tensor(&self) -> Option<Tensor<F>>;
+}
+
+impl<F: Float> MaybeTensor<F> for Option<Param<F>> {
+    fn tensor(&self) -> Option<Tensor<F>> {
+        optional(self)
+    }
+}
+
+impl<F: Float> MaybeTensor<F> for Option<Tensor<F>> {
+    fn tensor(&self) -> Option<Tensor<F>> {
+        self.clone()
+    }
+}
+
 /// An optional parameter, or zeros.
-pub fn or_zeros<F: Float, const N: usize>(value: &Option<Tensor<F>>, shape: [usize; N]) -> Tensor<F> {
-    value.clone().unwrap_or_else(|| Tensor::zeros(shape))
+pub fn or_zeros<F: Float, const N: usize>(value: &impl MaybeTensor<F>, shape: [usize; N]) -> Tensor<F> {
+    value.tensor().unwrap_or_else(|| Tensor::zeros(shape))
 }
 
 /// A sum in which an absent parameter costs nothing.
-pub fn add_optional<F: Float>(sum: &Tensor<F>, term: &Option<Tensor<F>>) -> Tensor<F> {
-    match term {
-        Some(term) => sum + term,
+pub fn add_optional<F: Float>(sum: &Tensor<F>, term: &impl MaybeTensor<F>) -> Tensor<F> {
+    match term.tensor() {
+        Some(term) => sum + &term,
         None => sum.clone(),
     }
 }

@@ -109,6 +109,11 @@ impl<'a> Body<'a> {
         let depth = self.deepest + 1;
         let short = matches!(instruction.call, Call::Number(_) | Call::Size(_) | Call::Hyper(_));
         let once = self.uses[at] == 1 && instruction.hint.is_none() && depth < DEPTH && !result;
+        if let (Call::Optional(parameter), true) = (&instruction.call, once) {
+            // its readers take a field as well as what is in it
+            let field = self.item.field(&self.item.typed.parameters[*parameter].name);
+            return Code::Inline { tokens: quote!(self.#field), form, depth };
+        }
         if short || once {
             return Code::Inline { tokens, form, depth };
         }
@@ -179,15 +184,15 @@ impl<'a> Body<'a> {
 
     /// A number in the type of the tensors.
     pub(super) fn float(&mut self, register: Register) -> TokenStream {
-        let (float, number) = (self.item.runtime.public("Float"), self.number(register));
-        quote!(<F as #float>::from_f64(#number))
+        let number = self.number(register);
+        quote!(F::from_f64(#number))
     }
 
     /// The value itself, or a second handle of it if it is needed `again`.
     fn moved(&mut self, register: Register, again: bool) -> TokenStream {
         match self.take(register) {
-            Code::Local { name, reference: true } => quote!(::core::clone::Clone::clone(#name)),
-            Code::Local { name, reference: false } if again => quote!(::core::clone::Clone::clone(&#name)),
+            Code::Local { name, reference: true } => quote!(__private::same(#name)),
+            Code::Local { name, reference: false } if again => quote!(__private::same(&#name)),
             Code::Local { name, reference: false } => name.into_token_stream(),
             Code::Inline { tokens, .. } => tokens,
         }

@@ -63,7 +63,7 @@ impl Body<'_> {
                 quote!(self.#field.get())
             }
             Call::Optional(at) => {
-                let (get, field) = (runtime.private("optional"), self.item.field(&cell.parameters[*at].name));
+                let (get, field) = (runtime.imported("optional"), self.item.field(&cell.parameters[*at].name));
                 quote!(#get(&self.#field))
             }
             Call::Buffer(at) => {
@@ -76,16 +76,16 @@ impl Body<'_> {
             }
             Call::OrZeros(a, shape) => {
                 let sizes = super::sizes::shape(cell, shape);
-                let (function, a) = (runtime.private("or_zeros"), self.reference(*a));
+                let (function, a) = (runtime.imported("or_zeros"), self.reference(*a));
                 quote!(#function(#a, [#(#sizes),*]))
             }
             Call::AddOptional(a, b) => {
-                let function = runtime.private("add_optional");
+                let function = runtime.imported("add_optional");
                 let (a, b) = (self.reference(*a), self.reference(*b));
                 quote!(#function(#a, #b))
             }
             Call::Concat(parts) => {
-                let function = runtime.private("concat");
+                let function = runtime.imported("concat");
                 let parts: Vec<TokenStream> = parts.iter().map(|part| self.reference(*part)).collect();
                 quote!(#function(&[#(#parts),*]))
             }
@@ -108,7 +108,7 @@ impl Body<'_> {
         match call {
             Call::Number(value) => number(value.value()),
             Call::Size(dim) => {
-                let (function, size) = (self.item.runtime.private("size"), size(self.item.typed, dim));
+                let (function, size) = (self.item.runtime.imported("size"), size(self.item.typed, dim));
                 (quote!(#function(#size)), Form::Call)
             }
             Call::Hyper(at) => {
@@ -138,7 +138,7 @@ impl Body<'_> {
     }
 
     fn constant_with(&mut self, a: Register, method: &str, arguments: &TokenStream) -> (TokenStream, Form) {
-        let function = self.item.runtime.private("constant");
+        let function = self.item.runtime.imported("constant");
         let (a, method) = (self.number(a), Ident::new(method, Span::call_site()));
         (quote!(#function(#a, |__x| __x.#method(#arguments))), Form::Call)
     }

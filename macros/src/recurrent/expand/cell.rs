@@ -24,7 +24,10 @@ pub(super) fn expand(item: &Item<'_>, program: &Program) -> TokenStream {
     let Item { name, state, runtime, .. } = item;
     let [float, cell, compiled, result] = ["Float", "Cell", "CompiledCell", "Result"].map(|name| runtime.public(name));
     let [input, output] = tensors(item);
-    let contexts = Literal::usize_unsuffixed(item.typed.contexts.len());
+    let contexts = (!item.typed.contexts.is_empty()).then(|| {
+        let count = Literal::usize_unsuffixed(item.typed.contexts.len());
+        quote!(const CONTEXTS: ::core::primitive::usize = #count;)
+    });
     let (initial_state, step, input_from) = (initial_state(item), step(item, program), input_from(item));
     let (tensor, shape) = (runtime.public("Tensor"), runtime.public("InputShape"));
     let [sequence, plan, stepper] = ["Sequence", "Plan", "Stepper"].map(|name| runtime.public(name));
@@ -38,7 +41,7 @@ pub(super) fn expand(item: &Item<'_>, program: &Program) -> TokenStream {
             type Input = #input;
             type Output = #output;
             type State = #state<F>;
-            const CONTEXTS: ::core::primitive::usize = #contexts;
+            #contexts
 
             fn initial_state(&self, #batch: ::core::primitive::usize) -> #result<#state<F>> {
                 #initial_state
@@ -105,10 +108,10 @@ fn hygienic(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
 }
 
-/// `let [__D, __H] = self.__sizes()?;`
-fn header_sizes(item: &Item<'_>) -> TokenStream {
+/// `let [__D, __H] = __private::scan::sizes(self)?;`
+fn header_sizes(item: &Item<'_>, scan: &TokenStream) -> TokenStream {
     let locals = (0..item.typed.header).map(|dimension| sizes::dimension(item.typed, dimension));
-    quote!(let [#(#locals),*] = self.__sizes()?;)
+    quote!(let [#(#locals),*] = #scan::sizes(self)?;)
 }
 
 /// Each state as its declaration says, broadcast over the batch.
@@ -119,8 +122,9 @@ fn initial_state(item: &Item<'_>) -> TokenStream {
         Start::Zeros | Start::Ones | Start::Learned(_) => None,
     });
     let (statements, numbers) = body::numbers(item, &tape::constants(typed, &constants.collect::<Vec<_>>()));
+    let numbers_are_plain = numbers.is_empty();
     let mut numbers = numbers.into_iter();
-    let (tensor, float, batch) = (runtime.public("Tensor"), runtime.public("Float"), item.batch());
+    let (tensor, batch) = (runtime.public("Tensor"), item.batch());
     let fields = typed.states.iter().map(|state| {
         let (ident, sizes) = (item.field(&state.name), sizes::shape(typed, &state.shape));
         let shape = quote!([#batch, #(#sizes),*]);
@@ -129,7 +133,7 @@ fn initial_state(item: &Item<'_>) -> TokenStream {
             Start::Ones => quote!(#tensor::ones(#shape)),
             Start::Constant(_) => {
                 let number = numbers.next();
-                quote!(#tensor::full(#shape, <F as #float>::from_f64(#number)))
+                quote!(#tensor::full(#shape, F::from_f64(#number)))
             }
             Start::Learned(parameter) => {
                 let field = item.field(&typed.parameters[parameter].name);
@@ -139,9 +143,14 @@ fn initial_state(item: &Item<'_>) -> TokenStream {
         quote!(#ident: #value,)
     });
     let fields: TokenStream = fields.collect();
-    let (sizes, marker) = (header_sizes(item), marker(item));
+    let (import, scan) = match statements.is_empty() && numbers_are_plain {
+        true => (None, runtime.private("scan")),
+        false => (Some(runtime.import()), runtime.imported("scan")),
+    };
+    let (sizes, marker) = (header_sizes(item, &scan), marker(item));
     let unused = typed.states.is_empty().then(|| quote!(let _ = #batch;));
     quote! {
+        #import
         #sizes
         #unused
         #statements
@@ -167,11 +176,13 @@ fn step(item: &Item<'_>, program: &Program) -> TokenStream {
     });
     let states: TokenStream = states.collect();
     let rest = typed.states.is_empty().then(|| quote!(..));
-    let (sizes, checks) = (header_sizes(item), checks(item));
+    let (import, checks) = (item.runtime.import(), checks(item));
+    let sizes = header_sizes(item, &item.runtime.imported("scan"));
     let body::Written { statements, outputs, next } = body::step(item, program);
     let fields = typed.states.iter().map(|state| item.field(&state.name));
     let (outputs, marker) = (one_or_tuple(outputs), marker(item));
     quote! {
+        #import
         #sizes
         let #arguments = #input;
         let #state { #states #rest } = #before;
@@ -190,7 +201,7 @@ fn arguments<'a>(item: &Item<'a>) -> impl Iterator<Item = &'a Argument> {
 fn checks(item: &Item<'_>) -> TokenStream {
     let (Item { typed, runtime, .. }, batch) = (item, item.batch());
     let (place, check) = (&typed.name, runtime.public("check_shape"));
-    let (first_check, context_size) = (runtime.private("check_input"), runtime.private("context_size"));
+    let (first_check, context_size) = (runtime.imported("check_input"), runtime.imported("context_size"));
     let first = arguments(item).take(1).map(|argument| {
         let (text, name, sizes) = (&argument.name, local(&argument.name), sizes::shape(typed, &argument.shape));
         quote!(let #batch = #first_check(#place, #text, #name, &[#(#sizes),*])?;)
@@ -216,7 +227,10 @@ fn checks(item: &Item<'_>) -> TokenStream {
 fn input_from(item: &Item<'_>) -> TokenStream {
     let Item { typed, runtime, .. } = item;
     let (size, make, shape) = (hygienic("size"), hygienic("make"), runtime.public("InputShape"));
-    let header = (0..typed.header).map(|dimension| {
+    let is_needed = |dimension: &usize| {
+        arguments(item).any(|argument| argument.shape.iter().any(|size| size.dimensions().contains(dimension)))
+    };
+    let header = (0..typed.header).filter(is_needed).map(|dimension| {
         let (local, argument) = (sizes::dimension(typed, dimension), item.argument(dimension));
         quote!(let #local = self.#argument();)
     });

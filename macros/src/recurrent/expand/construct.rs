@@ -1,13 +1,14 @@
 //! Constructors and getters.
 
-use super::{Item, body, doc, sizes};
+use super::{Item, body, doc, plan, sizes};
+use crate::recurrent::plan::Plan;
 use crate::recurrent::tape;
 use crate::recurrent::typed::{Field, Initial, NodeId, Shape};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-/// `new` for f32, `with_dtype` for all, a getter for each argument of the header.
-pub(super) fn expand(item: &Item<'_>) -> TokenStream {
+/// `new` and `plan` for f32, `with_dtype` for all, a getter for each argument of the header.
+pub(super) fn expand(item: &Item<'_>, plan: &Plan) -> TokenStream {
     let Item { name, visibility, runtime, .. } = item;
     let (float, rng) = (runtime.public("Float"), rng());
     let generator = runtime.public("rand");
@@ -16,7 +17,7 @@ pub(super) fn expand(item: &Item<'_>) -> TokenStream {
     let (new_docs, with_dtype_docs) = (doc(&item.docs.constructor(item)), doc(&item.docs.with_dtype(item)));
     let body = with_dtype(item);
     let getters = (0..item.typed.header).map(|dimension| getter(item, dimension));
-    let (sizes, approximations) = (cell_sizes(item), item.approximations());
+    let (approximations, plan) = (item.approximations(), plan::expand(item, plan));
     quote! {
         #[automatically_derived]
         impl #name<::core::primitive::f32> {
@@ -25,6 +26,7 @@ pub(super) fn expand(item: &Item<'_>) -> TokenStream {
             #visibility fn new(#(#arguments: ::core::primitive::usize,)* #rng: #generator) -> Self {
                 Self::with_dtype(#(#arguments,)* #rng)
             }
+            #plan
         }
 
         #[automatically_derived]
@@ -36,7 +38,6 @@ pub(super) fn expand(item: &Item<'_>) -> TokenStream {
                 #body
             }
             #(#getters)*
-            #sizes
         }
     }
 }
@@ -58,7 +59,7 @@ fn with_dtype(item: &Item<'_>) -> TokenStream {
         let (text, argument) = (item.argument_name(dimension), item.argument(dimension));
         quote!((#text, #argument))
     });
-    let (check, place) = (runtime.private("check_sizes"), &cell.name);
+    let (check, place) = (runtime.imported("check_sizes"), &cell.name);
     let program = tape::constants(cell, &numbers(cell.fields.iter().map(|field| initial(item, *field).1)));
     let (statements, values) = body::numbers(item, &program);
     let mut values = values.into_iter();
@@ -67,15 +68,16 @@ fn with_dtype(item: &Item<'_>) -> TokenStream {
         let (field, argument) = (item.stored_field(dimension), item.argument(dimension));
         quote!(#field: #argument,)
     });
-    let (private, nn) = (runtime.public("__private"), runtime.public("nn"));
-    let imports = item.has_arrays().then(|| quote!(use #private as __private; use #nn::Init as __Init;));
+    let (import, nn) = (runtime.import(), runtime.public("nn"));
+    let rules = item.has_arrays().then(|| quote!(use #nn::Init as __Init;));
     let marker = item.needs_marker().then(|| quote!(__float: ::core::marker::PhantomData,));
     let unused = item.needs_marker().then(|| {
         let rng = rng();
         quote!(let _ = #rng;)
     });
     quote! {
-        #imports
+        #import
+        #rules
         #check(#place, &[#(#pairs),*]);
         #unused
         #(#locals)*
@@ -198,29 +200,4 @@ fn header_size(item: &Item<'_>, dimension: usize) -> (TokenStream, TokenStream) 
     let (axis, field) = (item.runtime.private("axis"), item.field(holder));
     let number = Literal::usize_unsuffixed(solution.axis);
     (needed.collect(), solution.tokens(&quote!(#axis(&self.#field, #number)), item))
-}
-
-/// All sizes of the header, after the shapes of all fields have been checked: the user may have set them.
-fn cell_sizes(item: &Item<'_>) -> TokenStream {
-    let (cell, runtime) = (item.typed, item.runtime);
-    let locals: Vec<Ident> = (0..cell.header).map(|dimension| sizes::dimension(cell, dimension)).collect();
-    let getters = (0..cell.header).map(|dimension| item.argument(dimension));
-    let (check, result) = (runtime.private("check_field"), runtime.public("Result"));
-    let checks = cell.fields.iter().filter_map(|field| {
-        let (name, rule) = initial(item, *field);
-        let (_, shape) = rule?;
-        let (ident, sizes, symbols) = (item.field(name), sizes::shape(cell, shape), cell.shape_text(shape));
-        let place = &cell.name;
-        Some(quote!(__check(#place, #name, &self.#ident, &[#(#sizes),*], #symbols)?;))
-    });
-    let count = Literal::usize_unsuffixed(cell.header);
-    let import = item.has_arrays().then(|| quote!(use #check as __check;));
-    quote! {
-        fn __sizes(&self) -> #result<[::core::primitive::usize; #count]> {
-            #import
-            #(let #locals = self.#getters();)*
-            #(#checks)*
-            ::core::result::Result::Ok([#(#locals),*])
-        }
-    }
 }

@@ -7,33 +7,30 @@ use quote::quote;
 /// Expands to
 /// ```text
 /// impl<F: ::recurve::Float> __scan::Equations for Gru<F> {
-///     fn dimensions(&self) -> ::recurve::Result<::std::vec::Vec<::core::primitive::usize>> { … }
-///     fn parameters(&self) -> ::std::vec::Vec<::core::option::Option<::recurve::Param<F>>> { … }
-///     fn buffers(&self) -> ::std::vec::Vec<::recurve::Buffer<F>> { … }
-///     fn hypers(&self) -> ::std::vec::Vec<::core::primitive::f64> { … }
+///     fn header(&self) -> __scan::Sizes { … }
+///     fn hypers(&self) -> __scan::Numbers { … }
 ///     fn kernels() -> __scan::Kernels<F> { … }
 /// }
 /// ```
+/// where there are hyper-parameters. The engine visits all other fields, as everybody does.
 pub(super) fn expand(item: &Item<'_>) -> TokenStream {
     let Item { name, runtime, typed, .. } = item;
-    let [float, result, param, buffer] = ["Float", "Result", "Param", "Buffer"].map(|name| runtime.public(name));
-    let parameters = typed.parameters.iter().map(|parameter| item.field(&parameter.name));
-    let buffers = typed.buffers.iter().map(|buffer| item.field(&buffer.name));
+    let float = runtime.public("Float");
+    let header = (0..typed.header).map(|dimension| item.argument(dimension));
     let hypers = typed.hypers.iter().map(|hyper| item.field(&hyper.name));
-    quote! {
-        impl<F: #float> __scan::Equations for #name<F> {
-            fn dimensions(&self) -> #result<::std::vec::Vec<::core::primitive::usize>> {
-                ::core::result::Result::Ok(__scan::vector(self.__sizes()?))
-            }
-            fn parameters(&self) -> ::std::vec::Vec<::core::option::Option<#param<F>>> {
-                __scan::parameters(&[#(&self.#parameters),*])
-            }
-            fn buffers(&self) -> ::std::vec::Vec<#buffer<F>> {
-                __scan::buffers(&[#(&self.#buffers),*])
-            }
-            fn hypers(&self) -> ::std::vec::Vec<::core::primitive::f64> {
+    let hypers = (hypers.len() > 0).then(|| {
+        quote! {
+            fn hypers(&self) -> __scan::Numbers {
                 __scan::vector([#(self.#hypers),*])
             }
+        }
+    });
+    quote! {
+        impl<F: #float> __scan::Equations for #name<F> {
+            fn header(&self) -> __scan::Sizes {
+                __scan::vector([#(self.#header()),*])
+            }
+            #hypers
             fn kernels() -> __scan::Kernels<F> {
                 F::kernels_of(__SINGLE, __DOUBLE)
             }

@@ -9,12 +9,14 @@ use syn::DeriveInput;
 
 /// The two types, `Module`, `Cast`, `Tensors`, `Debug` and `Clone`.
 pub(super) fn expand(item: &Item<'_>) -> TokenStream {
-    [cell(item), debug(item), traversals(item), state_type(item)].into_iter().collect()
+    let debug = if derives_debug(item) { TokenStream::new() } else { debug(item) };
+    [cell(item), debug, traversals(item), state_type(item)].into_iter().collect()
 }
 
 /// Expands to
 /// ```text
 /// /// Gated recurrent unit …
+/// #[derive(::core::fmt::Debug)]
 /// pub struct Gru<F: ::recurve::Float = ::core::primitive::f32> {
 ///     /// `[H, D]`, starts as `uniform(1 / sqrt(H))`.
 ///     pub w_r: ::recurve::Param<F>,
@@ -27,9 +29,11 @@ fn cell(item: &Item<'_>) -> TokenStream {
     let (float, generated_docs) = (item.runtime.public("Float"), item.docs.cell(item));
     let fields = fields(item).into_iter().map(|field| field.declared(item));
     let (stored, marker) = hidden(item);
+    let derive = derives_debug(item).then(|| quote!(#[derive(::core::fmt::Debug)]));
     quote! {
         #(#docs)*
         #generated_docs
+        #derive
         #(#others)*
         #visibility struct #written<F: #float = ::core::primitive::f32> {
             #(#fields,)*
@@ -82,7 +86,12 @@ fn hidden(item: &Item<'_>) -> (TokenStream, TokenStream) {
     (stored.collect(), quote!(#marker))
 }
 
-/// Shapes and not values: the `Debug` of parameters says so much.
+/// Whether a derived `Debug` shows what users know, shapes and not values, as that of parameters does.
+fn derives_debug(item: &Item<'_>) -> bool {
+    item.stored().is_empty() && !item.needs_marker()
+}
+
+/// The same without what the struct remembers for itself.
 fn debug(item: &Item<'_>) -> TokenStream {
     let name = &item.name;
     let (float, text) = (item.runtime.public("Float"), name.to_string());

@@ -1,6 +1,4 @@
-//! The fused loops of a cell: one function on slices for each, which the compiler turns into code for vector units.
-//!
-//! Slices are arguments of a function, since only of arguments it is known that they do not overlap.
+//! The fused loops of a cell: what each of them does for one element. The runtime has the loop around it.
 
 use super::body::{Form, in_parentheses};
 use super::call::{comparison_sign, method_of, number};
@@ -18,14 +16,12 @@ const DEPTH: usize = 6;
 
 /// Expands to
 /// ```text
-/// #[allow(clippy::approx_constant, clippy::too_many_arguments)]
+/// #[allow(clippy::approx_constant)]
 /// const _: () = {
 ///     use ::recurve::__private::scan as __scan;
 ///     use ::recurve::__private::elementwise as __simd;
 ///     struct __Loop0;
-///     impl<F: ::recurve::Float> __scan::RowKernel<F, 3, 1> for __Loop0 { … }
-///     #[inline(always)]
-///     fn __loop0<…>(…) { … }
+///     impl<F: ::recurve::Float> __scan::RowKernel<F, 0, 3, 1> for __Loop0 { … }
 ///     …
 ///     impl<F: ::recurve::Float> __scan::Equations for Gru<F> { … }
 /// };
@@ -37,7 +33,7 @@ pub(super) fn expand(item: &Item<'_>, plan: &Plan) -> TokenStream {
     let simd = (!plan.kernels.is_empty()).then(|| quote!(use #private::elementwise as __simd;));
     let (run, equations) = (run(item, plan), equations::expand(item));
     quote! {
-        #[allow(clippy::approx_constant, clippy::too_many_arguments)]
+        #[allow(clippy::approx_constant)]
         const _: () = {
             use #private::scan as __scan;
             #simd
@@ -53,13 +49,12 @@ pub(super) fn expand(item: &Item<'_>, plan: &Plan) -> TokenStream {
 fn run(item: &Item<'_>, plan: &Plan) -> TokenStream {
     let float = item.runtime.public("Float");
     let [at, call] = ["at", "call"].map(|name| Ident::new(name, Span::mixed_site()));
-    let arms = plan.kernels.iter().enumerate().map(|(index, kernel)| {
+    let arms = (0..plan.kernels.len()).map(|index| {
         let (number, name) = (Literal::usize_unsuffixed(index), loop_name(index));
-        let [inputs, outputs] = [kernel.operands, kernel.outputs.len()].map(Literal::usize_unsuffixed);
-        quote!(#number => #call.run::<#name, #inputs, #outputs>(#name),)
+        quote!(#number => #call.run(#name),)
     });
     quote! {
-        fn __run<F: #float>(#at: ::core::primitive::usize, #call: __scan::Call<'_, F>) {
+        fn __run<F: #float>(#at: __scan::Number, #call: __scan::Call<'_, F>) {
             match #at {
                 #(#arms)*
                 _ => ::core::unreachable!("no loop {} for {:?}", #at, #call),
@@ -79,16 +74,15 @@ struct Loop<'a> {
     item: &'a Item<'a>,
     kernel: &'a Kernel,
     at: usize,
-    /// Of the slices: operands, then results.
-    operands: Vec<Ident>,
-    results: Vec<Ident>,
+    /// Of the operands that have one.
+    operands: Vec<Option<Ident>>,
     /// Of the values that are local variables.
     names: Vec<Ident>,
     uses: Vec<usize>,
     codes: Vec<Code>,
     /// All names so far.
     taken: Names,
-    /// Before the loop: constants and what is read once.
+    /// Before all else: operands with names, and constants.
     before: TokenStream,
     constants: BTreeMap<u64, Ident>,
 }
@@ -113,66 +107,69 @@ impl<'a> Loop<'a> {
         let mut names = Names::default();
         let operands = names.operands(item.typed, plan, at);
         let values = names.values(&kernel.body);
-        let results = kernel.outputs.iter().map(|id| names.result(&values[id.index()])).collect();
-        Self {
+        let mut this = Self {
             item,
             kernel,
             at,
-            operands: operands.iter().map(|name| local_of(name)).collect(),
-            results,
+            operands: operands.iter().map(|name| name.as_deref().map(local_of)).collect(),
             names: values.iter().map(|name| local_of(name)).collect(),
             uses: uses(kernel),
             codes: Vec::with_capacity(kernel.body.nodes.len()),
             taken: names,
             before: TokenStream::new(),
             constants: BTreeMap::new(),
+        };
+        this.name_operands();
+        this
+    }
+
+    /// `let __b_r = x[2];`
+    fn name_operands(&mut self) {
+        for (at, name) in self.operands.iter().enumerate() {
+            if let Some(name) = name {
+                let value = self.element(at);
+                self.before.extend(quote!(let #name = #value;));
+            }
+        }
+    }
+
+    /// `x[2]`, or `x.scalar(0)`.
+    fn element(&self, operand: usize) -> TokenStream {
+        let values = Ident::new("x", Span::mixed_site());
+        let number = Literal::usize_unsuffixed;
+        match operand.checked_sub(self.kernel.scalars).map(number) {
+            Some(input) => quote!(#values[#input]),
+            None => {
+                let scalar = number(operand);
+                quote!(#values.scalar(#scalar))
+            }
         }
     }
 
     fn expand(mut self) -> TokenStream {
         let body = self.body();
-        let Self { operands, results, kernel, before, .. } = &self;
+        let Self { kernel, before, .. } = &self;
         let float = self.item.runtime.public("Float");
-        let (name, function) = (loop_name(self.at), format_ident!("__loop{}", self.at));
-        let [token, count, index] = ["token", "n", "i"].map(|name| Ident::new(name, Span::mixed_site()));
-        let [inputs, outputs] = [operands.len(), results.len()].map(Literal::usize_unsuffixed);
-        let values = Ident::new("x", Span::mixed_site());
-        let (scalars, vectors) = operands.split_at(kernel.scalars);
-        let places = (0..operands.len()).map(|at| {
-            let (is_scalar, at) = (at < kernel.scalars, Literal::usize_unsuffixed(at));
-            if is_scalar { quote!(#values[#at][0]) } else { quote!(&#values[#at][..#count]) }
-        });
-        let (first, others) = results.split_first().unwrap_or_else(|| unreachable!("a loop has results"));
+        let name = loop_name(self.at);
+        let [token, values] = ["token", "x"].map(|name| Ident::new(name, Span::mixed_site()));
+        let [scalars, inputs, outputs] =
+            [kernel.scalars, kernel.operands - kernel.scalars, kernel.outputs.len()].map(Literal::usize_unsuffixed);
         quote! {
             struct #name;
-            impl<F: #float> __scan::RowKernel<F, #inputs, #outputs> for #name {
+            impl<F: #float> __scan::RowKernel<F, #scalars, #inputs, #outputs> for #name {
                 #[inline(always)]
-                fn row<T: __simd::Token>(
+                fn element<T: __simd::Token>(
                     #token: T,
-                    #values: [&[F]; #inputs],
-                    [#(#results),*]: [&mut [F]; #outputs],
-                ) {
-                    let #count = #first.len();
-                    #function(#token, #count, #(#places,)* #first #(, &mut #others[..#count])*);
-                }
-            }
-            #[inline(always)]
-            fn #function<F: #float, T: __simd::Token>(
-                #token: T,
-                #count: ::core::primitive::usize,
-                #(#scalars: F,)*
-                #(#vectors: &[F],)*
-                #(#results: &mut [F]),*
-            ) {
-                #before
-                for #index in 0..#count {
+                    #values: __scan::Reads<F, #scalars, #inputs>,
+                ) -> [F; #outputs] {
+                    #before
                     #body
                 }
             }
         }
     }
 
-    /// What is done for one element: all reads stand before the first write.
+    /// What is done for one element.
     fn body(&mut self) -> TokenStream {
         let kernel = self.kernel;
         let mut statements = TokenStream::new();
@@ -180,15 +177,14 @@ impl<'a> Loop<'a> {
             let code = self.code(at, node, &mut statements);
             self.codes.push(code);
         }
-        let index = Ident::new("i", Span::mixed_site());
-        let writes = kernel.outputs.iter().zip(&self.results).map(|(id, result)| {
+        let results = kernel.outputs.iter().map(|id| {
             let value = &self.codes[id.index()].tokens;
             match kernel.body.node(*id).element {
-                Element::Real => quote!(#result[#index] = #value;),
-                Element::Mask => quote!(#result[#index] = __simd::number(#value);),
+                Element::Real => value.clone(),
+                Element::Mask => quote!(__simd::number(#value)),
             }
         });
-        quote!(#statements #(#writes)*)
+        quote!(#statements [#(#results),*])
     }
 
     fn code(&mut self, at: usize, node: &Node, statements: &mut TokenStream) -> Code {
@@ -214,8 +210,10 @@ impl<'a> Loop<'a> {
         let (tokens, form) = match &node.op {
             Op::Number(value) => self.constant(value.value()),
             Op::Input(at) => {
-                let (slice, index) = (&self.operands[*at], Ident::new("i", Span::mixed_site()));
-                let value = if *at < self.kernel.scalars { quote!(#slice) } else { quote!(#slice[#index]) };
+                let value = match &self.operands[*at] {
+                    Some(name) => name.to_token_stream(),
+                    None => self.element(*at),
+                };
                 match node.element {
                     Element::Real => (value, Form::Call),
                     Element::Mask => (quote!(__simd::is_true(#value)), Form::Call),
@@ -226,7 +224,7 @@ impl<'a> Loop<'a> {
         Some(Code { tokens, form, depth: 0 })
     }
 
-    /// A number, before the loop unless the type has it.
+    /// A number, before all else unless the type has it.
     fn constant(&mut self, value: f64) -> (TokenStream, Form) {
         if value.to_bits() == 0.0_f64.to_bits() || value == 1.0 {
             let name = if value == 1.0 { quote!(ONE) } else { quote!(ZERO) };

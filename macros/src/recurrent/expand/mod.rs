@@ -37,9 +37,8 @@ pub(crate) fn expand(
     let item = Item::new(runtime, cell, typed);
     let items = [
         fields::expand(&item),
-        construct::expand(&item),
+        construct::expand(&item, plan),
         cell::expand(&item, program),
-        plan::expand(&item, plan),
         kernels::expand(&item, plan),
     ];
     conditions(&cell.attributes, items.into_iter().collect())

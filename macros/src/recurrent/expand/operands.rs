@@ -17,8 +17,8 @@ pub(super) fn local_of(name: &str) -> Ident {
 pub(super) struct Names(BTreeSet<String>);
 
 impl Names {
-    /// Of the operands of a loop, in their order.
-    pub(super) fn operands(&mut self, cell: &Cell, plan: &Plan, kernel: usize) -> Vec<String> {
+    /// Of the operands of a loop, in their order: those that the equations name.
+    pub(super) fn operands(&mut self, cell: &Cell, plan: &Plan, kernel: usize) -> Vec<Option<String>> {
         let body = &plan.kernels[kernel].body;
         let views = views(plan, kernel);
         let name_of = |at: usize| {
@@ -27,7 +27,8 @@ impl Names {
             own.or_else(|| views.get(at).and_then(|view| of_region(cell, plan, view)))
         };
         let names: Vec<Option<String>> = (0..plan.kernels[kernel].operands).map(name_of).collect();
-        names.into_iter().enumerate().map(|(at, name)| self.free(name.as_deref(), "x", at)).collect()
+        let free = |(at, name): (usize, Option<String>)| name.map(|name| self.free(Some(&name), "x", at));
+        names.into_iter().enumerate().map(free).collect()
     }
 
     /// Of all nodes.
@@ -38,13 +39,6 @@ impl Names {
             false => self.free(node.name.as_deref(), "v", at),
         };
         body.nodes.iter().enumerate().map(name).collect()
-    }
-
-    /// Of the slice that a value is written to.
-    pub(super) fn result(&mut self, value: &str) -> Ident {
-        let at = self.0.len();
-        let name = (!value.is_empty()).then(|| format!("to_{value}"));
-        local_of(&self.free(name.as_deref(), "to", at))
     }
 
     /// Of a number.

@@ -1,253 +1,278 @@
-//! A plan as the calls that build it again at run time, in terms of numbers: sizes, regions and so on get the next number
-//! of their kind.
+//! A plan as the text that it is read from at run time, which `runtime/src/recurrent/plan/read.rs` defines.
 
-use super::{Block, Frequency, Instruction, Kernel, Plan, Rows, Source, Stage, View, Weights};
+use super::{Block, Frequency, Instruction, Kernel, Plan, Region, Rows, Source, Stage, View, Weights};
 use crate::recurrent::ir::{Binary, Dim, Graph, NodeId, Op, Reduction, Unary};
 use crate::recurrent::typed::Cell;
-use std::collections::BTreeMap;
 
-/// A call of a method of the builder.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Call {
-    pub(crate) method: &'static str,
-    pub(crate) arguments: Vec<Argument>,
+/// The lines of a plan.
+pub(crate) fn describe(plan: &Plan, cell: &Cell) -> Vec<String> {
+    let mut describer = Describer { plan, cell, lines: Vec::new() };
+    describer.leaves();
+    describer.regions();
+    for (at, weights) in plan.weights.iter().enumerate() {
+        describer.weights(at, weights);
+    }
+    for (at, kernel) in plan.kernels.iter().enumerate() {
+        let (Costs { operations, transcendentals }, names) = (costs(&kernel.body), texts(&names(kernel)));
+        describer.line(format!("kernel {at}: {operations} operations, {transcendentals} transcendentals{names}"));
+    }
+    describer.stages("forward", &plan.forward);
+    describer.stages("backward", &plan.backward);
+    describer.lines
 }
 
-/// Whatever methods of the builder take.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Argument {
-    /// The number of a size, a region, a kernel, a state, …
-    Number(usize),
-    /// The same for several, as a slice.
-    Numbers(Vec<usize>),
-    /// The same for a fixed count, as an array.
-    Array(Vec<usize>),
-    OptionalNumber(Option<usize>),
-    Real(f64),
-    Flag(bool),
-    Flags([bool; 2]),
-    Text(String),
-    OptionalText(Option<String>),
-    Texts(Vec<String>),
-    /// A region, and the sizes that are a start and a length.
-    Columns(Columns),
-    ColumnsOf(Vec<Columns>),
-    /// Two of them, as an array.
-    TwoColumns([Columns; 2]),
-    Terms(Vec<(usize, Vec<usize>)>),
-    Source(Held),
-    Frequency(Frequency),
-    Reduction(Reduction),
-    Blocks(Vec<Corner>),
+struct Describer<'a> {
+    plan: &'a Plan,
+    cell: &'a Cell,
+    lines: Vec<String>,
 }
 
-pub(crate) type Columns = (usize, usize, usize);
-
-/// A [`Source`] in terms of numbers.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Held {
-    Value(Rows),
-    /// A variant with the number of a leaf or a size.
-    Numbered(&'static str, usize),
-}
-
-/// A [`Block`] in terms of numbers.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Corner {
-    pub(crate) value: Columns,
-    pub(crate) transposed: bool,
-    pub(crate) place: [usize; 2],
-    pub(crate) size: [usize; 2],
-}
-
-/// All calls in order.
-pub(crate) fn describe(plan: &Plan, cell: &Cell) -> Vec<Call> {
-    let mut describer = Describer { sizes: BTreeMap::new(), calls: Vec::new() };
-    describer.leaves(plan, cell);
-    for region in &plan.regions {
-        let (source, width) = (describer.source(&region.source), describer.size(&region.width));
-        describer.call("region", vec![Argument::Source(source), width]);
-    }
-    plan.weights.iter().for_each(|weights| describer.weights(weights));
-    for kernel in &plan.kernels {
-        let Costs { operations, transcendentals } = costs(&kernel.body);
-        let numbers = [operations, transcendentals].map(Argument::Number);
-        describer.call("kernel", [vec![Argument::Texts(names(kernel))], numbers.to_vec()].concat());
-    }
-    describer.stages("forward", &plan.forward, plan);
-    describer.stages("backward", &plan.backward, plan);
-    let mut sizes: Vec<(&Dim, &usize)> = describer.sizes.iter().collect();
-    sizes.sort_by_key(|(_, at)| **at);
-    let sizes = sizes.into_iter().map(|(size, _)| Call { method: "size", arguments: vec![terms(size)] });
-    sizes.chain(describer.calls).collect()
-}
-
-struct Describer {
-    sizes: BTreeMap<Dim, usize>,
-    calls: Vec<Call>,
-}
-
-fn terms(size: &Dim) -> Argument {
-    let count = |count| usize::try_from(count).unwrap_or(usize::MAX);
-    Argument::Terms(size.terms().map(|(product, coefficient)| (count(coefficient), product.to_vec())).collect())
-}
-
-impl Describer {
-    fn call(&mut self, method: &'static str, arguments: Vec<Argument>) {
-        self.calls.push(Call { method, arguments });
+impl Describer<'_> {
+    fn line(&mut self, line: String) {
+        self.lines.push(line);
     }
 
-    fn number(&mut self, size: &Dim) -> usize {
-        let next = self.sizes.len();
-        *self.sizes.entry(size.clone()).or_insert(next)
-    }
-
-    fn size(&mut self, size: &Dim) -> Argument {
-        Argument::Number(self.number(size))
-    }
-
-    fn numbers(&mut self, sizes: &[Dim]) -> Vec<usize> {
-        sizes.iter().map(|size| self.number(size)).collect()
-    }
-
-    fn shape(&mut self, shape: &[Dim]) -> Argument {
-        Argument::Numbers(self.numbers(shape))
-    }
-
-    fn columns(&mut self, view: &View) -> Columns {
-        (view.region, self.number(&view.start), self.number(&view.length))
-    }
-
-    fn view(&mut self, view: &View) -> Argument {
-        Argument::Columns(self.columns(view))
-    }
-
-    fn views(&mut self, views: &[View]) -> Argument {
-        Argument::ColumnsOf(views.iter().map(|view| self.columns(view)).collect())
-    }
-
-    fn leaves(&mut self, plan: &Plan, cell: &Cell) {
-        for parameter in &cell.parameters {
-            let shape = self.shape(&parameter.shape);
-            let name = Argument::Text(parameter.name.clone());
-            self.call("parameter", vec![name, shape, Argument::Flag(parameter.optional)]);
+    fn leaves(&mut self) {
+        let cell = self.cell;
+        let dimensions = cell.dimensions.iter().map(|dimension| name(&dimension.name)).collect();
+        self.line(format!("cell {}{}", name(&cell.name), after_colon(dimensions)));
+        let parameters = cell.parameters.iter().map(|leaf| (&leaf.name, &leaf.shape[..], leaf.optional));
+        self.alike("parameter", parameters.collect());
+        self.alike("buffer", cell.buffers.iter().map(|leaf| (&leaf.name, &leaf.shape[..], false)).collect());
+        cell.hypers.iter().for_each(|hyper| self.line(format!("hyper {}", name(&hyper.name))));
+        self.alike("input", cell.inputs.iter().map(|leaf| (&leaf.name, &leaf.shape[..], false)).collect());
+        self.alike("context", cell.contexts.iter().map(|leaf| (&leaf.name, &leaf.shape[..], false)).collect());
+        self.alike("state", cell.states.iter().map(|leaf| (&leaf.name, &leaf.shape[..], false)).collect());
+        for (output, state) in cell.outputs.iter().zip(&self.plan.outputs) {
+            let label = output.label.as_ref().map_or_else(String::new, |label| format!(" {}", name(label)));
+            let shape = self.shape(&cell.nodes[output.value.0 as usize].ty.shape);
+            let state = state.map_or_else(String::new, |state| format!(" = state {state}"));
+            self.line(format!("output{label}: {shape}{state}"));
         }
-        let named = |name: &String| Argument::Text(name.clone());
-        for buffer in &cell.buffers {
-            let shape = self.shape(&buffer.shape);
-            self.call("buffer", vec![named(&buffer.name), shape]);
+    }
+
+    /// One line for neighbours of one shape.
+    fn alike(&mut self, kind: &str, leaves: Vec<(&String, &[Dim], bool)>) {
+        for run in leaves.chunk_by(|(_, shape, optional), (_, next, also)| shape == next && optional == also) {
+            let names: Vec<String> = run.iter().map(|(text, ..)| name(text)).collect();
+            let (_, shape, optional) = run[0];
+            let mark = if optional { "?" } else { "" };
+            self.line(format!("{kind} {}: {}{mark}", names.join(", "), self.shape(shape)));
         }
-        for hyper in &cell.hypers {
-            self.call("hyper", vec![named(&hyper.name)]);
+    }
+
+    /// One line for neighbours with numbers that follow each other, or without any, that are as wide.
+    fn regions(&mut self) {
+        let regions: Vec<(String, Option<usize>, String)> =
+            self.plan.regions.iter().map(|region| self.region(region)).collect();
+        let follows = |(kind, at, width): &(String, Option<usize>, String), next: &(String, Option<usize>, String)| {
+            let number = at.map(|at| at + 1);
+            *kind == next.0
+                && number.is_some() == next.1.is_some()
+                && (number == next.1 || number.is_none())
+                && *width == next.2
+        };
+        let mut first = 0;
+        for run in regions.chunk_by(follows) {
+            let (source, at, width) = &run[0];
+            let numbers = at.map_or_else(String::new, |at| format!(" {}", range(at, run.len())));
+            self.line(format!("region {}: {source}{numbers}{width}", range(first, run.len())));
+            first += run.len();
         }
-        for (method, arguments) in [("input", &cell.inputs), ("context", &cell.contexts)] {
-            for argument in arguments {
-                let shape = self.shape(&argument.shape);
-                self.call(method, vec![named(&argument.name), shape]);
+    }
+
+    /// What a region holds, the number of the leaf, if it is one, and the width, where nothing else tells it.
+    fn region(&self, region: &Region) -> (String, Option<usize>, String) {
+        let (source, at) = self.source(&region.source);
+        let told = self
+            .shape_of(&region.source)
+            .map(|shape| shape.iter().fold(Dim::number(1), |product, size| product.repeated(size)));
+        let width = if told.as_ref() == Some(&region.width) {
+            String::new()
+        } else {
+            format!(" [{}]", self.size(&region.width))
+        };
+        (source, at, width)
+    }
+
+    /// The shape of the leaf that a region holds.
+    fn shape_of(&self, source: &Source) -> Option<&[Dim]> {
+        let cell = self.cell;
+        Some(match source {
+            Source::Value(_) => return None,
+            Source::Hyper(_) | Source::Size(_) => &[],
+            Source::Parameter(at) | Source::ParameterAdjoint(at) => &cell.parameters[*at].shape,
+            Source::Buffer(at) => &cell.buffers[*at].shape,
+            Source::Input(at) | Source::InputAdjoint(at) => &cell.inputs[*at].shape,
+            Source::Context(at) | Source::ContextAdjoint(at) => &cell.contexts[*at].shape,
+            Source::Output(at) | Source::OutputAdjoint(at) => &cell.nodes[cell.outputs[*at].value.0 as usize].ty.shape,
+            Source::State(at) | Source::Next(at) | Source::StateAdjoint(at) | Source::NextAdjoint(at) => {
+                &cell.states[*at].shape
+            }
+        })
+    }
+
+    /// What a region holds, and the number of the leaf, if it is one.
+    fn source(&self, source: &Source) -> (String, Option<usize>) {
+        let (name, at) = match source {
+            Source::Value(Rows::Once) => ("once", None),
+            Source::Value(Rows::Example) => ("example", None),
+            Source::Value(Rows::All) => ("all", None),
+            Source::Value(Rows::Step { saved: false }) => ("step", None),
+            Source::Value(Rows::Step { saved: true }) => ("saved", None),
+            Source::Size(size) => return (format!("size {}", self.size(size)), None),
+            Source::Parameter(at) => ("parameter", Some(*at)),
+            Source::Buffer(at) => ("buffer", Some(*at)),
+            Source::Hyper(at) => ("hyper", Some(*at)),
+            Source::Input(at) => ("input", Some(*at)),
+            Source::Context(at) => ("context", Some(*at)),
+            Source::Output(at) => ("output", Some(*at)),
+            Source::State(at) => ("state", Some(*at)),
+            Source::Next(at) => ("next", Some(*at)),
+            Source::ParameterAdjoint(at) => ("d parameter", Some(*at)),
+            Source::InputAdjoint(at) => ("d input", Some(*at)),
+            Source::ContextAdjoint(at) => ("d context", Some(*at)),
+            Source::OutputAdjoint(at) => ("d output", Some(*at)),
+            Source::StateAdjoint(at) => ("d state", Some(*at)),
+            Source::NextAdjoint(at) => ("d next", Some(*at)),
+        };
+        (name.to_owned(), at)
+    }
+
+    fn weights(&mut self, at: usize, weights: &Weights) {
+        let blocks = weights.blocks.iter().map(|block| self.block(block)).collect();
+        let (rows, columns) = (self.size(&weights.rows), self.size(&weights.columns));
+        self.line(format!("weights {at} [{rows}, {columns}]{}", after_colon(blocks)));
+    }
+
+    fn block(&self, block: &Block) -> String {
+        let value = self.matrix(&block.value, block.transposed);
+        let [rows, columns, row, column] =
+            [&block.rows, &block.columns, &block.row, &block.column].map(|size| self.size(size));
+        format!("{value} as [{rows}, {columns}] at [{row}, {column}]")
+    }
+
+    fn stages(&mut self, pass: &str, stages: &[Stage]) {
+        for stage in stages {
+            let frequency = match stage.frequency {
+                Frequency::Once => "once",
+                Frequency::Example => "example",
+                Frequency::All => "all",
+                Frequency::Step => "step",
+            };
+            self.line(format!("{pass} {frequency}"));
+            for instruction in &stage.instructions {
+                let line = self.instruction(instruction);
+                self.line(line);
             }
         }
-        for state in &cell.states {
-            let shape = self.shape(&state.shape);
-            self.call("state", vec![named(&state.name), shape]);
-        }
-        for (output, state) in cell.outputs.iter().zip(&plan.outputs) {
-            let shape = self.shape(&cell.nodes[output.value.0 as usize].ty.shape);
-            let (label, state) = (Argument::OptionalText(output.label.clone()), Argument::OptionalNumber(*state));
-            self.call("output", vec![label, shape, state]);
-        }
     }
 
-    fn source(&mut self, source: &Source) -> Held {
-        let (name, at) = match source {
-            Source::Value(rows) => return Held::Value(*rows),
-            Source::Size(size) => ("Size", self.number(size)),
-            Source::Parameter(at) => ("Parameter", *at),
-            Source::Buffer(at) => ("Buffer", *at),
-            Source::Hyper(at) => ("Hyper", *at),
-            Source::Input(at) => ("Input", *at),
-            Source::Context(at) => ("Context", *at),
-            Source::Output(at) => ("Output", *at),
-            Source::State(at) => ("State", *at),
-            Source::Next(at) => ("Next", *at),
-            Source::OutputAdjoint(at) => ("OutputAdjoint", *at),
-            Source::NextAdjoint(at) => ("NextAdjoint", *at),
-            Source::StateAdjoint(at) => ("StateAdjoint", *at),
-            Source::InputAdjoint(at) => ("InputAdjoint", *at),
-            Source::ContextAdjoint(at) => ("ContextAdjoint", *at),
-            Source::ParameterAdjoint(at) => ("ParameterAdjoint", *at),
-        };
-        Held::Numbered(name, at)
-    }
-
-    fn weights(&mut self, weights: &Weights) {
-        let (rows, columns) = (self.size(&weights.rows), self.size(&weights.columns));
-        let blocks = weights.blocks.iter().map(|block| self.corner(block)).collect();
-        self.call("weights", vec![rows, columns, Argument::Blocks(blocks)]);
-    }
-
-    fn corner(&mut self, block: &Block) -> Corner {
-        Corner {
-            value: self.columns(&block.value),
-            transposed: block.transposed,
-            place: [self.number(&block.row), self.number(&block.column)],
-            size: [self.number(&block.rows), self.number(&block.columns)],
-        }
-    }
-
-    fn stages(&mut self, pass: &'static str, stages: &[Stage], plan: &Plan) {
-        for stage in stages {
-            self.call(pass, vec![Argument::Frequency(stage.frequency)]);
-            stage.instructions.iter().for_each(|instruction| self.instruction(instruction, plan));
-        }
-    }
-
-    fn instruction(&mut self, instruction: &Instruction, plan: &Plan) {
-        let (method, arguments) = match instruction {
+    fn instruction(&self, instruction: &Instruction) -> String {
+        match instruction {
             Instruction::Kernel { kernel, scalars, inputs, outputs } => {
-                let extent = self.size(&plan.kernels[*kernel].extent);
-                let operands = [scalars, inputs, outputs].map(|views| self.views(views));
-                ("run", [vec![Argument::Number(*kernel), extent], operands.to_vec()].concat())
+                let extent = self.size(&self.plan.kernels[*kernel].extent);
+                let [scalars, inputs, outputs] = [scalars, inputs, outputs].map(|views| self.views(views));
+                let scalars = if scalars.is_empty() { scalars } else { scalars + "; " };
+                format!("run {kernel} [{extent}]: {scalars}{inputs} -> {outputs}")
             }
             Instruction::Product { weights, left, out, accumulate, labels } => {
-                let (left, out) = (self.views(left), self.view(out));
-                let (accumulate, labels) = (Argument::Flag(*accumulate), Argument::Texts(labels.clone()));
-                ("product", vec![Argument::Number(*weights), left, out, accumulate, labels])
+                let (left, out, labels) = (self.views(left), self.view(out), texts(labels));
+                format!("product {weights}: {left} {} {out}{labels}", arrow(*accumulate))
             }
             Instruction::Reduce { reduction, value, length, out } => {
-                let (value, length, out) = (self.view(value), self.size(length), self.view(out));
-                ("reduce", vec![Argument::Reduction(*reduction), value, length, out])
+                let name = match reduction {
+                    Reduction::Sum => "sum",
+                    Reduction::Min => "min",
+                    Reduction::Max => "max",
+                };
+                format!("{name} [{}]: {} -> {}", self.size(length), self.view(value), self.view(out))
             }
-            Instruction::Copy { value, out } => ("copy", vec![self.view(value), self.view(out)]),
-            Instruction::Fill { value, out } => ("fill", vec![Argument::Real(value.value()), self.view(out)]),
+            Instruction::Copy { value, out } => format!("copy: {} -> {}", self.view(value), self.view(out)),
+            Instruction::Fill { value, out } => format!("fill {:?} -> {}", value.value(), self.view(out)),
             Instruction::Stretch { value, length, out } => {
-                ("stretch", vec![self.view(value), self.size(length), self.view(out)])
+                format!("stretch [{}]: {} -> {}", self.size(length), self.view(value), self.view(out))
             }
             Instruction::Outer { left, right, out } => {
-                ("outer", vec![self.view(left), self.view(right), self.view(out)])
+                format!("outer: {}, {} -> {}", self.view(left), self.view(right), self.view(out))
             }
             Instruction::Transpose { value, rows, columns, out } => {
-                let sizes = Argument::Array(vec![self.number(rows), self.number(columns)]);
-                ("transpose", vec![self.view(value), sizes, self.view(out)])
+                let [rows, columns] = [rows, columns].map(|size| self.size(size));
+                format!("transpose [{rows}, {columns}]: {} -> {}", self.view(value), self.view(out))
             }
-            Instruction::Diag { value, out } => ("diag", vec![self.view(value), self.view(out)]),
-            Instruction::DiagonalOf { value, out } => ("diagonal_of", vec![self.view(value), self.view(out)]),
-            Instruction::Identity { size, out } => ("identity", vec![self.size(size), self.view(out)]),
-            Instruction::MatMul { left, right, sizes, transposed, out } => {
-                let operands = Argument::TwoColumns([self.columns(left), self.columns(right)]);
-                let sizes = Argument::Array(self.numbers(sizes));
-                ("matmul", vec![operands, Argument::Flags(*transposed), sizes, self.view(out)])
+            Instruction::Diag { value, out } => format!("diag: {} -> {}", self.view(value), self.view(out)),
+            Instruction::DiagonalOf { value, out } => format!("diagonal: {} -> {}", self.view(value), self.view(out)),
+            Instruction::Identity { size, out } => format!("identity [{}] -> {}", self.size(size), self.view(out)),
+            Instruction::MatMul { left, right, sizes, transposed: [left_turned, right_turned], out } => {
+                let (left, right) = (self.matrix(left, *left_turned), self.matrix(right, *right_turned));
+                format!("matmul {}: {left}, {right} -> {}", self.shape(sizes), self.view(out))
             }
             Instruction::TotalSum { value, out, accumulate } => {
-                ("total_sum", vec![self.view(value), self.view(out), Argument::Flag(*accumulate)])
+                format!("total sum: {} {} {}", self.view(value), arrow(*accumulate), self.view(out))
             }
             Instruction::TotalProduct { left, right, outs, accumulate, labels } => {
-                let operands = [self.view(left), self.view(right), self.views(outs)];
-                let rest = [Argument::Flag(*accumulate), Argument::Texts(labels.clone())];
-                ("total_product", operands.into_iter().chain(rest).collect())
+                let [left, right] = [left, right].map(|view| self.view(view));
+                let (outs, labels) = (self.views(outs), texts(labels));
+                format!("total product: {left}, {right} {} {outs}{labels}", arrow(*accumulate))
             }
-        };
-        self.call(method, arguments);
+        }
     }
+
+    fn shape(&self, shape: &[Dim]) -> String {
+        let sizes: Vec<String> = shape.iter().map(|size| self.size(size)).collect();
+        format!("[{}]", sizes.join(", "))
+    }
+
+    fn size(&self, size: &Dim) -> String {
+        self.cell.dim_text(size).replace(' ', "")
+    }
+
+    fn views(&self, views: &[View]) -> String {
+        views.iter().map(|view| self.view(view)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Columns of a region: all of them are not said.
+    fn view(&self, view: &View) -> String {
+        let (region, length) = (view.region, self.size(&view.length));
+        match self.size(&view.start).as_str() {
+            "0" if view.length == self.plan.regions[region].width => region.to_string(),
+            "0" => format!("{region}[..{length}]"),
+            start => format!("{region}[{start}..+{length}]"),
+        }
+    }
+
+    fn matrix(&self, value: &View, transposed: bool) -> String {
+        let mark = if transposed { "^T" } else { "" };
+        self.view(value) + mark
+    }
+}
+
+fn arrow(accumulate: bool) -> &'static str {
+    if accumulate { "+>" } else { "->" }
+}
+
+fn range(first: usize, count: usize) -> String {
+    if count == 1 { first.to_string() } else { format!("{first}..{}", first + count) }
+}
+
+fn after_colon(parts: Vec<String>) -> String {
+    if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) }
+}
+
+/// A name as it is, or as a text where it could not be read back.
+fn name(name: &str) -> String {
+    let is_plain = |letter: char| !letter.is_whitespace() && !",:[]().+*`\\".contains(letter);
+    if !name.is_empty() && name.chars().all(is_plain) { name.to_owned() } else { text(name) }
+}
+
+/// `` `w @ x` ``
+fn text(text: &str) -> String {
+    format!("`{}`", text.replace('\\', "\\\\").replace('`', "\\`"))
+}
+
+/// Each after a space.
+fn texts(texts: &[String]) -> String {
+    texts.iter().map(|label| format!(" {}", text(label))).collect()
 }
 
 /// What a loop does for each element.

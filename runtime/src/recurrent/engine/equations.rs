@@ -1,24 +1,35 @@
 //! What `recurrent!` writes about a cell, for the engine.
 
 use super::execute::Kernels;
+use super::leaves::Leaves;
 use crate::array::element::Float;
 use crate::error::Result;
-use crate::module::{Buffer, Param};
 use crate::recurrent::compiled::CompiledCell;
 use crate::tensor::Tensor;
 
 /// A cell made by `recurrent!`, as its plan is executed.
 pub trait Equations: CompiledCell<Output: FromTensors<<Self as CompiledCell>::Element>> {
-    /// The sizes of the header. Fails where the shapes of the fields do not fit them.
-    fn dimensions(&self) -> Result<Vec<usize>>;
-    /// In the order of the plan; `None` for an absent one. Learned starts are parameters too.
-    fn parameters(&self) -> Vec<Option<Param<Self::Element>>>;
+    /// The sizes of the header, as one field or another tells them.
+    fn header(&self) -> Vec<usize>;
     /// In the order of the plan.
-    fn buffers(&self) -> Vec<Buffer<Self::Element>>;
-    /// In the order of the plan.
-    fn hypers(&self) -> Vec<f64>;
+    fn hypers(&self) -> Vec<f64> {
+        Vec::new()
+    }
     /// The loops of the plan.
     fn kernels() -> Kernels<Self::Element>;
+}
+
+/// The sizes of the header, with the parameters and buffers, whose shapes fit.
+pub(crate) fn dimensions<C: Equations>(cell: &C) -> Result<(Vec<usize>, Leaves<C::Element>)> {
+    let (header, leaves) = (cell.header(), Leaves::of(cell, C::plan()));
+    leaves.check(&header)?;
+    Ok((header, leaves))
+}
+
+/// The sizes of the header, each as a variable.
+pub fn sizes<C: Equations, const N: usize>(cell: &C) -> Result<[usize; N]> {
+    let (header, _) = dimensions(cell)?;
+    Ok(header.try_into().unwrap_or_else(|_| unreachable!("a cell knows how many dimensions it has")))
 }
 
 /// Loops that are compiled in the crate of their cell, for each element type once.
@@ -39,34 +50,6 @@ impl Choice for f64 {
     fn kernels_of(_single: Kernels<f32>, double: Kernels<f64>) -> Kernels<Self> {
         double
     }
-}
-
-/// A parameter that may be absent.
-pub trait Handle<F: Float> {
-    /// A handle of the same parameter, if there is one.
-    fn handle(&self) -> Option<Param<F>>;
-}
-
-impl<F: Float> Handle<F> for Param<F> {
-    fn handle(&self) -> Option<Self> {
-        Some(self.share())
-    }
-}
-
-impl<F: Float> Handle<F> for Option<Param<F>> {
-    fn handle(&self) -> Self {
-        self.as_ref().map(Param::share)
-    }
-}
-
-/// Handles of parameters.
-pub fn parameters<F: Float>(fields: &[&dyn Handle<F>]) -> Vec<Option<Param<F>>> {
-    fields.iter().map(|field| field.handle()).collect()
-}
-
-/// Handles of buffers.
-pub fn buffers<F: Float>(fields: &[&Buffer<F>]) -> Vec<Buffer<F>> {
-    fields.iter().map(|field| field.share()).collect()
 }
 
 /// A value made of tensors of one type and nothing else: a tensor, or a tuple of such values.

@@ -5,15 +5,44 @@
 #![allow(unsafe_code)]
 
 use std::marker::PhantomData;
+use std::ops::Index;
 use std::slice;
 
 use crate::array::element::Float;
 use crate::simd::{Body, Token, dispatch, prefetch};
 
-/// A fused loop over the elements of one row.
-pub trait RowKernel<F: Float, const INPUTS: usize, const OUTPUTS: usize> {
-    /// All outputs have one length. An input has it too, or it has the length 1 where the loop reads one value only.
-    fn row<T: Token>(token: T, inputs: [&[F]; INPUTS], outputs: [&mut [F]; OUTPUTS]);
+/// A fused loop over the elements of a row.
+pub trait RowKernel<F: Float, const SCALARS: usize, const INPUTS: usize, const OUTPUTS: usize> {
+    /// What the loop writes at one place of a row.
+    fn element<T: Token>(token: T, values: Reads<'_, F, SCALARS, INPUTS>) -> [F; OUTPUTS];
+}
+
+/// What a loop reads at one place of a row: `values[0]` is the element of its first input. An array of them would have to
+/// be filled by a loop, which the compiler does not always unroll.
+#[derive(Debug)]
+pub struct Reads<'a, F, const SCALARS: usize, const INPUTS: usize> {
+    scalars: [F; SCALARS],
+    rows: &'a [*const F; INPUTS],
+    at: usize,
+}
+
+impl<F: Float, const SCALARS: usize, const INPUTS: usize> Reads<'_, F, SCALARS, INPUTS> {
+    /// A number that is the same for the whole row.
+    #[inline(always)]
+    #[must_use]
+    pub fn scalar(&self, number: usize) -> F {
+        self.scalars[number]
+    }
+}
+
+impl<F, const SCALARS: usize, const INPUTS: usize> Index<usize> for Reads<'_, F, SCALARS, INPUTS> {
+    type Output = F;
+
+    #[inline(always)]
+    fn index(&self, input: usize) -> &F {
+        // SAFETY: only a `Loop` makes values, of places that all rows have, and nobody writes a row that is an input.
+        unsafe { &*self.rows[input].add(self.at) }
+    }
 }
 
 /// Where the rows of an operand stand.
@@ -66,17 +95,32 @@ impl<'a, F: Float> Call<'a, F> {
         Self { rows, inputs, outputs, memory: PhantomData }
     }
 
-    /// Runs a loop with these numbers of operands.
+    /// Runs a loop, whose operands are first its scalars and then its inputs.
     ///
     /// # Panics
     ///
-    /// When the plan says other numbers.
+    /// When the plan says other numbers of operands, or other lengths.
     #[inline]
-    pub fn run<K: RowKernel<F, INPUTS, OUTPUTS>, const INPUTS: usize, const OUTPUTS: usize>(self, _kernel: K) {
-        dispatch(Loop::<F, K, INPUTS, OUTPUTS> {
+    pub fn run<K, const SCALARS: usize, const INPUTS: usize, const OUTPUTS: usize>(self, _kernel: K)
+    where
+        K: RowKernel<F, SCALARS, INPUTS, OUTPUTS>,
+    {
+        let operands = self.inputs.split_first_chunk().filter(|(_, inputs)| inputs.len() == INPUTS);
+        let (scalars, inputs) = operands.expect("a loop has as many operands as its plan says");
+        let outputs: &[Column<F>; OUTPUTS] =
+            self.outputs.try_into().expect("a loop has as many outputs as its plan says");
+        let length = outputs.first().map_or(0, |output| output.length);
+        let fit = outputs.iter().all(|output| output.length == length)
+            && inputs.iter().all(|input| input.length >= length)
+            && scalars.iter().all(|scalar: &Column<F>| scalar.length > 0);
+        assert!(fit, "rows of a loop have the length that its plan says");
+        let inputs = inputs.first_chunk().expect("their number was compared");
+        dispatch(Loop::<F, K, SCALARS, INPUTS, OUTPUTS> {
             rows: self.rows,
-            inputs: self.inputs.try_into().expect("a loop has as many inputs as its plan says"),
-            outputs: self.outputs.try_into().expect("a loop has as many outputs as its plan says"),
+            length,
+            scalars,
+            inputs,
+            outputs,
             kernel: PhantomData,
         });
     }
@@ -93,15 +137,21 @@ impl<'a, F: Float> Call<'a, F> {
     }
 }
 
-struct Loop<'a, F: Float, K, const INPUTS: usize, const OUTPUTS: usize> {
+struct Loop<'a, F: Float, K, const SCALARS: usize, const INPUTS: usize, const OUTPUTS: usize> {
     rows: usize,
+    /// Of all inputs and outputs.
+    length: usize,
+    scalars: &'a [Column<F>; SCALARS],
     inputs: &'a [Column<F>; INPUTS],
     outputs: &'a [Column<F>; OUTPUTS],
     kernel: PhantomData<K>,
 }
 
-impl<F: Float, K: RowKernel<F, INPUTS, OUTPUTS>, const INPUTS: usize, const OUTPUTS: usize> Body
-    for Loop<'_, F, K, INPUTS, OUTPUTS>
+impl<F, K, const SCALARS: usize, const INPUTS: usize, const OUTPUTS: usize> Body
+    for Loop<'_, F, K, SCALARS, INPUTS, OUTPUTS>
+where
+    F: Float,
+    K: RowKernel<F, SCALARS, INPUTS, OUTPUTS>,
 {
     type Output = ();
 
@@ -112,17 +162,95 @@ impl<F: Float, K: RowKernel<F, INPUTS, OUTPUTS>, const INPUTS: usize, const OUTP
                 #[inline(always)]
                 |column| column.fetch(at + 1),
             );
-            let mut inputs: [&[F]; INPUTS] = [&[]; INPUTS];
-            for (row, column) in inputs.iter_mut().zip(self.inputs) {
+            let mut scalars = [F::ZERO; SCALARS];
+            for (scalar, column) in scalars.iter_mut().zip(self.scalars) {
                 // SAFETY: as `Call::new` was promised.
-                *row = unsafe { read(column, at) };
+                *scalar = unsafe { read(column, at) }[0];
             }
-            // SAFETY: as `Call::new` was promised; the slices of one row end before those of the next are made.
-            let outputs = self.outputs.each_ref().map(
+            let mut inputs = [std::ptr::null(); INPUTS];
+            for (row, column) in inputs.iter_mut().zip(self.inputs) {
+                // SAFETY: as `Call::new` was promised; the length is that of the outputs or more.
+                *row = unsafe { read(column, at) }.as_ptr();
+            }
+            self.write_row(token, at, scalars, &inputs);
+        }
+    }
+}
+
+/// A `match` on the number of outputs, each of whose arms calls a function with that many slices: only of arguments of a
+/// function the compiler knows that they do not overlap with anything, which code for vector units needs.
+macro_rules! write_separately {
+    ($values:tt $arms:tt [$($before:ident)*]) => {
+        write_separately!(@match $values $arms)
+    };
+    ($values:tt {$($arms:tt)*} [$($before:ident)*] $number:literal $next:ident $($rest:tt)*) => {
+        write_separately!($values {$($arms)* ($number $($before)* $next)} [$($before)* $next] $($rest)*)
+    };
+    (@match ($loop:ident $token:ident $row:ident $scalars:ident $inputs:ident) {$(($number:literal $($out:ident)+))*}) => {
+        match OUTPUTS {
+            $($number => {
                 #[inline(always)]
-                |column| unsafe { write(column, at) },
-            );
-            K::row(token, inputs, outputs);
+                #[allow(clippy::too_many_arguments)]
+                fn each<F: Float, T: Token, K, const S: usize, const I: usize, const O: usize>(
+                    token: T,
+                    scalars: [F; S],
+                    rows: &[*const F; I],
+                    length: usize,
+                    $($out: &mut [F],)+
+                ) where
+                    K: RowKernel<F, S, I, O>,
+                {
+                    for at in 0..length {
+                        let values = K::element(token, Reads { scalars, rows, at });
+                        let mut values = values.iter();
+                        $(
+                            if let Some(value) = values.next() {
+                                $out[at] = *value;
+                            }
+                        )+
+                    }
+                }
+                let mut outputs = $loop.outputs.iter();
+                $(
+                    let Some($out) = outputs.next() else { return };
+                    // SAFETY: as `Call::new` was promised; the slices of one row end before those of the next are made.
+                    let $out = unsafe { write($out, $row) };
+                )+
+                let length = $loop.length;
+                each::<F, T, K, SCALARS, INPUTS, OUTPUTS>(
+                    $token, $scalars, $inputs, length, $(&mut $out[..length]),+
+                );
+            })*
+            _ => $loop.write_many($token, $row, $scalars, $inputs),
+        }
+    };
+}
+
+impl<F, K, const SCALARS: usize, const INPUTS: usize, const OUTPUTS: usize> Loop<'_, F, K, SCALARS, INPUTS, OUTPUTS>
+where
+    F: Float,
+    K: RowKernel<F, SCALARS, INPUTS, OUTPUTS>,
+{
+    #[inline(always)]
+    fn write_row<T: Token>(&self, token: T, row: usize, scalars: [F; SCALARS], inputs: &[*const F; INPUTS]) {
+        write_separately!((self token row scalars inputs) {} []
+            1 a 2 b 3 c 4 d 5 e 6 f 7 g 8 h 9 i 10 j 11 k 12 l 13 m 14 n 15 o 16 p
+            17 q 18 r 19 s 20 t 21 u 22 v 23 w 24 x);
+    }
+
+    /// Writes more outputs than a person would write equations.
+    #[inline(always)]
+    fn write_many<T: Token>(&self, token: T, row: usize, scalars: [F; SCALARS], rows: &[*const F; INPUTS]) {
+        // SAFETY: as `Call::new` was promised; the slices of one row end before those of the next are made.
+        let mut outputs = self.outputs.each_ref().map(
+            #[inline(always)]
+            |column| unsafe { write(column, row) },
+        );
+        for at in 0..self.length {
+            let values = K::element(token, Reads { scalars, rows, at });
+            for (output, value) in outputs.iter_mut().zip(values) {
+                output[at] = value;
+            }
         }
     }
 }

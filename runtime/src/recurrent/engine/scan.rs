@@ -1,6 +1,6 @@
 //! The scan of a cell that has a plan.
 
-use super::equations::{Equations, FromTensors};
+use super::equations::{Equations, FromTensors, dimensions};
 use super::record::{Data, Fields, run_plan};
 use crate::array::element::{Element, Float};
 use crate::error::{Error, ErrorKind, Result};
@@ -25,7 +25,7 @@ pub fn scan<C: Equations>(
     let place = format!("{}::scan", plan.cell);
     let inputs = inputs.read_with(&place, C::CONTEXTS)?;
     let extent = [inputs.steps(), inputs.batch()];
-    let mut dimensions = Equations::dimensions(cell)?;
+    let (mut dimensions, leaves) = dimensions(cell)?;
     let state = match state {
         Some(state) => state,
         None => cell.initial_state(extent[1])?,
@@ -39,8 +39,8 @@ pub fn scan<C: Equations>(
     check.all(&plan.inputs, &data, "", &extent)?;
     check.all(&plan.contexts, &contexts, "", &extent[1..])?;
     check.all(&plan.states, &states, "state.", &extent[1..])?;
-    let parameters = Equations::parameters(cell).iter().map(|handle| Some(handle.as_ref()?.get())).collect();
-    let buffers = Equations::buffers(cell).iter().map(Buffer::get).collect();
+    let parameters = leaves.parameters.iter().map(|handle| Some(handle.as_ref()?.get())).collect();
+    let buffers = leaves.buffers.iter().flatten().map(Buffer::get).collect();
     let hypers = Equations::hypers(cell);
     let fields = Fields { dimensions, parameters, buffers, hypers };
     let data = Data { extent, mask: inputs.mask_tensor().cloned(), inputs: data, contexts, states };

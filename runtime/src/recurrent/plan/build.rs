@@ -1,4 +1,4 @@
-//! Plans from the calls that `recurrent!` writes. Everything gets the next number of its kind.
+//! Plans from calls, one for each part. Everything gets the next number of its kind.
 #![allow(missing_docs)] // hidden, and named after the parts of a plan, which say what they are
 
 use super::{
@@ -6,12 +6,12 @@ use super::{
     Source, Stage, View, Weights,
 };
 
-/// A region and the numbers of the sizes of a start and a length: a [`View`] as generated code writes it.
+/// A region and the numbers of the sizes of a start and a length: a [`View`] in numbers.
 pub type Columns = (usize, usize, usize);
 
 /// A plan that is being made.
 #[derive(Debug)]
-pub struct Builder(Plan);
+pub struct Builder(pub(super) Plan);
 
 fn view((region, start, length): Columns) -> View {
     View { region: RegionId(region), start: SizeId(start), length: SizeId(length) }
@@ -83,11 +83,6 @@ impl Builder {
 
     pub fn output(&mut self, label: Option<&'static str>, shape: &[usize], state: Option<usize>) {
         self.0.outputs.push(Output { label, shape: sizes(shape), state });
-    }
-
-    /// Regions as wide as each other, with these numbers.
-    pub fn regions(&mut self, source: fn(usize) -> Source, numbers: std::ops::Range<usize>, width: usize) {
-        numbers.for_each(|at| self.region(source(at), width));
     }
 
     pub fn region(&mut self, source: Source, width: usize) {

@@ -16,13 +16,15 @@ mod mermaid;
 mod operands;
 pub(crate) mod polynomial;
 mod query;
+mod read;
 mod tally;
 #[cfg(test)]
 mod tests;
 
-pub use build::Builder;
+pub(crate) use build::Builder;
 pub use cost::{Cost, Extent, Pass};
 pub(crate) use kept::Kept;
+pub use read::PlanText;
 
 /// How the scan of a cell is computed, forward and backward.
 ///
@@ -378,5 +380,16 @@ impl Size {
     pub(crate) fn at(&self, dimensions: &[usize]) -> usize {
         let product = |factors: &[usize]| factors.iter().map(|&factor| dimensions[factor]).product::<usize>();
         self.terms.iter().map(|(coefficient, factors)| coefficient * product(factors)).sum()
+    }
+
+    /// As a cell declares it: `2 * H + 1`.
+    pub(crate) fn text(&self, dimensions: &[&str]) -> String {
+        let term = |(coefficient, factors): &(usize, Vec<usize>)| {
+            let count = (*coefficient != 1 || factors.is_empty()).then(|| coefficient.to_string());
+            let factors = factors.iter().map(|&factor| dimensions[factor].to_owned());
+            count.into_iter().chain(factors).collect::<Vec<_>>().join(" * ")
+        };
+        let terms: Vec<String> = self.terms.iter().map(term).collect();
+        if terms.is_empty() { "0".to_owned() } else { terms.join(" + ") }
     }
 }

@@ -4,27 +4,30 @@ use super::{Stepper, Versioned};
 use crate::array::element::Float;
 use crate::error::{Error, ErrorKind, Result};
 use crate::module::Param;
-use crate::recurrent::engine::{Equations, Single, Step};
+use crate::recurrent::engine::{Equations, Single, Step, dimensions};
 use crate::recurrent::plan::Plan;
 
 /// A stepper for `batch` sequences. `sizes` are those that only contexts know.
 pub fn stepper<C: Equations>(cell: &C, batch: usize, sizes: &[(&str, usize)]) -> Result<Stepper<C>> {
     let plan = C::plan();
     let place = format!("{}::stepper", plan.cell);
-    let mut dimensions = Equations::dimensions(cell)?;
+    let (mut dimensions, leaves) = dimensions(cell)?;
     add_sizes(plan, &place, &mut dimensions, sizes)?;
-    let parameters = Equations::parameters(cell);
-    check_untracked(plan, &place, &parameters)?;
-    let present: Vec<bool> = parameters.iter().map(Option::is_some).collect();
-    let (hypers, buffers) = (Equations::hypers(cell), Equations::buffers(cell));
+    check_untracked(plan, &place, &leaves.parameters)?;
+    let present: Vec<bool> = leaves.parameters.iter().map(Option::is_some).collect();
+    let hypers = Equations::hypers(cell);
     let step = Step { plan, dimensions: &dimensions, present: &present, hypers: &hypers, batch };
     let mut stepper = Stepper {
         plan,
         cell: cell.share(),
         batch,
         single: Single::new(&step, C::kernels()),
-        parameters: parameters.into_iter().map(|handle| Some(Versioned { handle: handle?, version: 0 })).collect(),
-        buffers: buffers.into_iter().map(|handle| Versioned { handle, version: 0 }).collect(),
+        parameters: leaves
+            .parameters
+            .into_iter()
+            .map(|handle| Some(Versioned { handle: handle?, version: 0 }))
+            .collect(),
+        buffers: leaves.buffers.into_iter().flatten().map(|handle| Versioned { handle, version: 0 }).collect(),
         start: cell.initial_state(batch)?,
         start_is_old: false,
         written: vec![false; plan.inputs.len() + plan.contexts.len()],

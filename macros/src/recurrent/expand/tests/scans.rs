@@ -19,84 +19,53 @@ const GATE: &str = "
 #[test]
 fn a_loop() {
     let expected = "\
-fn __loop0<F: ::recurve::Float, T: __simd::Token>(
-    token: T,
-    n: ::core::primitive::usize,
-    __rate: F,
-    __x: &[F],
-    __h: &[F],
-    __to_open: &mut [F],
-    __to_v8: &mut [F],
-    __to_h_14: &mut [F],
-) {
+fn element<T: __simd::Token>(token: T, x: __scan::Reads<F, 1, 2>) -> [F; 3] {
+    let __rate = x.scalar(0);
+    let __x = x[0];
+    let __h = x[1];
     let __c0 = F::from_f64(2.0);
     let __c1 = F::from_f64(0.25);
-    for i in 0..n {
-        let __open = (__x[i] > __h[i]) & (!(__x[i] > __c0));
-        let __v8 = __simd::tanh(token, __x[i]);
-        let __h_14 = if __open { __v8 } else { __c1 - __rate * (__h[i] - F::ONE) };
-        __to_open[i] = __simd::number(__open);
-        __to_v8[i] = __v8;
-        __to_h_14[i] = __h_14;
-    }
+    let __open = (__x > __h) & (!(__x > __c0));
+    let __v8 = __simd::tanh(token, __x);
+    let __h_14 = if __open { __v8 } else { __c1 - __rate * (__h - F::ONE) };
+    [__simd::number(__open), __v8, __h_14]
 }";
-    assert_eq!(part(&expanded(GATE), "fn __loop0<"), expected);
+    assert_eq!(part(&expanded(GATE), "fn element<"), expected);
 }
 
 #[test]
 fn a_plan() {
-    let expected = "\
-pub fn plan() -> &'static ::recurve::Plan {
-    use ::recurve::__private::scan as __scan;
-    static PLAN: ::std::sync::OnceLock<::recurve::Plan> = ::std::sync::OnceLock::new();
-    PLAN.get_or_init(|| {
-        let mut plan = __scan::Builder::new(\"Gate\", &[\"N\"]);
-        plan.size(&[(1, &[0])]);
-        plan.size(&[(1, &[])]);
-        plan.size(&[]);
-        plan.hyper(\"rate\");
-        plan.input(\"x\", &[0]);
-        plan.state(\"h\", &[0]);
-        plan.output(
-            ::core::option::Option::None,
-            &[0],
-            ::core::option::Option::Some(0),
-        );
-        plan.region(__scan::Source::Next(0), 0);
-        plan.region(__scan::Source::Value(__scan::Rows::SAVED), 0);
-        plan.region(__scan::Source::Value(__scan::Rows::SAVED), 0);
-        plan.region(__scan::Source::Hyper(0), 1);
-        plan.region(__scan::Source::Input(0), 0);
-        plan.region(__scan::Source::State(0), 0);
-        plan.region(__scan::Source::StateAdjoint(0), 0);
-        plan.region(__scan::Source::InputAdjoint(0), 0);
-        plan.region(__scan::Source::Value(__scan::Rows::All), 0);
-        plan.region(__scan::Source::OutputAdjoint(0), 0);
-        plan.region(__scan::Source::NextAdjoint(0), 0);
-        plan.kernel(&[\"open\", \"tanh(x)\", \"h\"], 8, 1);
-        plan.kernel(&[\"d h\", \"neg(… * rate)\"], 4, 0);
-        plan.kernel(&[\"… * (1 - square(…))\"], 4, 0);
-        plan.forward(__scan::Frequency::Step);
-        plan.run(
-            0,
-            0,
-            &[(3, 2, 1)],
-            &[(4, 2, 0), (5, 2, 0)],
-            &[(2, 2, 0), (1, 2, 0), (0, 2, 0)],
-        );
-        plan.backward(__scan::Frequency::Step);
-        plan.run(
-            1,
-            0,
-            &[(3, 2, 1)],
-            &[(9, 2, 0), (10, 2, 0), (2, 2, 0)],
-            &[(8, 2, 0), (6, 2, 0)],
-        );
-        plan.backward(__scan::Frequency::All);
-        plan.run(2, 0, &[], &[(2, 2, 0), (8, 2, 0), (1, 2, 0)], &[(7, 2, 0)]);
-        plan.finish()
-    })
-}";
+    let expected = r#"pub fn plan() -> &'static ::recurve::Plan {
+    use ::recurve::__private::scan::PlanText as __PlanText;
+    const TEXT: &[&::core::primitive::str] = &[
+        "cell Gate: N",
+        "hyper rate",
+        "input x: [N]",
+        "state h: [N]",
+        "output: [N] = state 0",
+        "region 0: next 0",
+        "region 1..3: saved [N]",
+        "region 3: hyper 0",
+        "region 4: input 0",
+        "region 5: state 0",
+        "region 6: d state 0",
+        "region 7: d input 0",
+        "region 8: all [N]",
+        "region 9: d output 0",
+        "region 10: d next 0",
+        "kernel 0: 8 operations, 1 transcendentals `open` `tanh(x)` `h`",
+        "kernel 1: 4 operations, 0 transcendentals `d h` `neg(… * rate)`",
+        "kernel 2: 4 operations, 0 transcendentals `… * (1 - square(…))`",
+        "forward step",
+        "run 0 [N]: 3; 4, 5 -> 2, 1, 0",
+        "backward step",
+        "run 1 [N]: 3; 9, 10, 2 -> 8, 6",
+        "backward all",
+        "run 2 [N]: 2, 8, 1 -> 7",
+    ];
+    static PLAN: __PlanText = __PlanText::new(TEXT);
+    PLAN.plan()
+}"#;
     assert_eq!(part(&expanded(GATE), "pub fn plan("), expected);
 }
 
@@ -134,14 +103,12 @@ fn names_are_unique() {
             }
         }",
     );
-    let functions: Vec<&str> = text.split("    fn __loop").skip(1).collect();
+    let functions: Vec<&str> = text.split("        fn element<").skip(1).collect();
     assert!(functions.len() > 2, "{text}");
     for function in functions {
-        let function = &function[..function.find("\n    }\n").expect("the end of a function")];
-        let declared = function.lines().map(str::trim).filter_map(|line| {
-            let argument = line.split_once(": ").filter(|(_, kind)| kind.ends_with(',')).map(|pair| pair.0);
-            line.strip_prefix("let ").and_then(|line| line.split_once(" = ")).map(|pair| pair.0).or(argument)
-        });
+        let function = &function[..function.find("\n        }\n").expect("the end of a function")];
+        let declared = function.lines().map(str::trim);
+        let declared = declared.filter_map(|line| line.strip_prefix("let ")?.split_once(" = ").map(|pair| pair.0));
         let names: Vec<&str> = declared.collect();
         let different: BTreeSet<&&str> = names.iter().collect();
         assert_eq!(names.len(), different.len(), "{function}");

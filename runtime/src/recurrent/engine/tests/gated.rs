@@ -2,7 +2,7 @@
 
 use super::{Cell, Reals, RowLayout, Values, Wanted, backward, check, check_layout, counters, forward, leak};
 use crate::recurrent::engine::counters::Counts;
-use crate::recurrent::engine::{Call, RowKernel};
+use crate::recurrent::engine::{Call, Reads, RowKernel};
 use crate::recurrent::plan::{Builder, Frequency, Plan, Rows, Source};
 use crate::simd::{Token, sigmoid, tanh};
 
@@ -106,47 +106,36 @@ fn plan() -> &'static Plan {
 
 struct Gates;
 
-impl RowKernel<f64, 6, 3> for Gates {
+impl RowKernel<f64, 0, 6, 3> for Gates {
     #[inline(always)]
-    fn row<T: Token>(token: T, [xz, xn, hz, q, b, h]: [&[f64]; 6], [z, n, next]: [&mut [f64]; 3]) {
-        let length = z.len();
-        let (xz, xn, hz, q) = (&xz[..length], &xn[..length], &hz[..length], &q[..length]);
-        let (b, h, n, next) = (&b[..length], &h[..length], &mut n[..length], &mut next[..length]);
-        for at in 0..length {
-            z[at] = sigmoid(token, xz[at] + hz[at]);
-            n[at] = tanh(token, xn[at] + z[at] * q[at] + b[at]);
-            next[at] = (1.0 - z[at]) * n[at] + z[at] * h[at];
-        }
+    fn element<T: Token>(token: T, x: Reads<'_, f64, 0, 6>) -> [f64; 3] {
+        let (b, h) = (x[4], x[5]);
+        let z = sigmoid(token, x[0] + x[2]);
+        let n = tanh(token, x[1] + z * x[3] + b);
+        [z, n, (1.0 - z) * n + z * h]
     }
 }
 
 struct Difference;
 
-impl RowKernel<f64, 2, 1> for Difference {
+impl RowKernel<f64, 0, 2, 1> for Difference {
     #[inline(always)]
-    fn row<T: Token>(_: T, [next, h]: [&[f64]; 2], [y]: [&mut [f64]; 1]) {
-        for at in 0..y.len() {
-            y[at] = next[at] * h[at];
-        }
+    fn element<T: Token>(_: T, x: Reads<'_, f64, 0, 2>) -> [f64; 1] {
+        [x[0] * x[1]]
     }
 }
 
 struct Back;
 
-impl RowKernel<f64, 8, 4> for Back {
+impl RowKernel<f64, 0, 8, 4> for Back {
     #[inline(always)]
-    fn row<T: Token>(
-        _: T,
-        [later, out, dy, z, n, q, h, next]: [&[f64]; 8],
-        [sum_q, sum_z, sum_n, dh]: [&mut [f64]; 4],
-    ) {
-        for at in 0..dh.len() {
-            let d = later[at] + out[at] + dy[at] * h[at];
-            sum_n[at] = d * (1.0 - z[at]) * (1.0 - n[at] * n[at]);
-            sum_q[at] = sum_n[at] * z[at];
-            sum_z[at] = (d * (h[at] - n[at]) + sum_n[at] * q[at]) * z[at] * (1.0 - z[at]);
-            dh[at] = d * z[at] + dy[at] * next[at];
-        }
+    fn element<T: Token>(_: T, x: Reads<'_, f64, 0, 8>) -> [f64; 4] {
+        let (later, out, dy, z) = (x[0], x[1], x[2], x[3]);
+        let (n, q, h, next) = (x[4], x[5], x[6], x[7]);
+        let d = later + out + dy * h;
+        let sum_n = d * (1.0 - z) * (1.0 - n * n);
+        let sum_z = (d * (h - n) + sum_n * q) * z * (1.0 - z);
+        [sum_n * z, sum_z, sum_n, d * z + dy * next]
     }
 }
 

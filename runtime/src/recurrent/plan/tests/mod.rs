@@ -6,4 +6,5 @@ mod live;
 mod mixed;
 mod polynomials;
 mod queries;
+mod read;
 mod text;

@@ -34,7 +34,7 @@ fn executed<C: Equations + Sync>(sample: &Sample<C>, pass: Pass) -> (Counts, usi
 }
 
 fn said<C: Equations + Sync>(cell: &C, [steps, batch]: [usize; 2], pass: Pass) -> Cost {
-    let sizes = cell.dimensions().unwrap();
+    let sizes = cell.header();
     let dimensions: Vec<_> = C::plan().dimensions().iter().copied().zip(sizes).collect();
     C::plan().cost(&Extent { steps, batch, dimensions: &dimensions, dtype: C::Element::DTYPE, pass }).unwrap()
 }
@@ -66,7 +66,7 @@ fn check_memory<C: Equations + Sync>(cell: &C, counts: &Counts, pass: Pass) {
         Pass::Training { input_gradients } => Wanted::gradients(plan, input_gradients),
     };
     let tally = plan.tally(&wanted);
-    let at = |said: &crate::recurrent::plan::polynomial::Polynomial| said.at(STEPS, BATCH, &cell.dimensions().unwrap());
+    let at = |said: &crate::recurrent::plan::polynomial::Polynomial| said.at(STEPS, BATCH, &cell.header());
     // Besides, there are hyperparameters and sizes as numbers.
     let forward = (counts.elements[0] + counts.packed[0]) as u64;
     let said = at(&tally.forward);
