@@ -114,7 +114,9 @@ impl<'a> Differences<'a> {
         // smaller and larger steps, each twice: the error of order two cancels, and where there is none to cancel
         // because of a kink, the results differ
         let extrapolated: Vec<f64> = [1e-3, 1e-4, 1e-5].map(|step| self.extrapolated(leaf, direction, step)).to_vec();
-        if extrapolated.iter().any(|difference| is_near(slope, *difference, DIFFERENCES)) {
+        // so small ones that a kink close by is beyond them
+        let smallest = [1e-6, 1e-7].map(|step| self.difference(leaf, direction, step));
+        if extrapolated.iter().chain(&smallest).any(|difference| is_near(slope, *difference, DIFFERENCES)) {
             return Found::Same;
         }
         let [_, middle, small] = extrapolated[..] else { unreachable!("three steps") };
