@@ -88,7 +88,7 @@ impl Case {
 
     /// Whether other errors of rounding change the values much.
     pub(crate) fn is_at_a_jump(&self, data: &Data, scanned: &Scanned) -> bool {
-        (1..=16).any(|choice| {
+        (0..=16).any(|choice| {
             let evaluator = Evaluator::new(&self.cell, &self.sizes).rounding(choice);
             let (other, _) = self.scan(&evaluator, data, Stops::Record(Vec::new()));
             compare::values_within(self, &other, scanned, 1e-7).is_err()
