@@ -159,7 +159,7 @@ impl Tracker {
             trained.push(!frozen);
             F::wrap_param(if frozen { param.upright() } else { twin(*scope, param, at, &mut rooms.members) })
         });
-        let listed = F::peel_param(&registry.listing.entries[at].handle);
+        let listed = F::peel_param(registry.listing.entries[at].handle.as_ref());
         listed.map_or_else(|| param.share(), |listed| listed.oriented(param.is_transposed()))
     }
 }

@@ -129,7 +129,7 @@ impl AnyParam {
 
     /// The handle, if its elements have the type `F`.
     pub fn typed<F: Float>(&self) -> Option<&Param<F>> {
-        F::peel_param(self)
+        F::peel_param(self.as_ref())
     }
 
     /// A second handle of the same parameter.
@@ -156,7 +156,10 @@ pub trait EraseParam: Sized {
     fn wrap_param(param: Param<Self>) -> AnyParam
     where
         Self: Float;
-    fn peel_param(any: &AnyParam) -> Option<&Param<Self>>
+    fn peel_param(any: ParamRef<'_>) -> Option<&Param<Self>>
+    where
+        Self: Float;
+    fn peel_buffer(any: BufferRef<'_>) -> Option<&Buffer<Self>>
     where
         Self: Float;
     fn buffer(buffer: &Buffer<Self>) -> BufferRef<'_>
@@ -179,8 +182,11 @@ macro_rules! erase {
             fn wrap_param(param: Param<Self>) -> AnyParam {
                 AnyParam::$variant(param)
             }
-            fn peel_param(any: &AnyParam) -> Option<&Param<Self>> {
-                if let AnyParam::$variant(param) = any { Some(param) } else { None }
+            fn peel_param(any: ParamRef<'_>) -> Option<&Param<Self>> {
+                if let ParamRef::$variant(param) = any { Some(param) } else { None }
+            }
+            fn peel_buffer(any: BufferRef<'_>) -> Option<&Buffer<Self>> {
+                if let BufferRef::$variant(buffer) = any { Some(buffer) } else { None }
             }
             fn buffer(buffer: &Buffer<Self>) -> BufferRef<'_> {
                 BufferRef::$variant(buffer)

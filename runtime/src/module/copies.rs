@@ -58,7 +58,7 @@ impl Rebuilt {
         change: impl FnOnce(Tensor<F>) -> Tensor<U>,
     ) -> Option<Param<U>> {
         let made = self.params.entry(old.id()).or_insert_with(|| U::wrap_param(old.renewed(change(old.stored()))));
-        U::peel_param(made).map(|param| param.oriented(old.is_transposed()))
+        U::peel_param(made.as_ref()).map(|param| param.oriented(old.is_transposed()))
     }
 
     /// Like [`buffer`](Self::buffer) with another element type; `None` if the buffer has already got a different one.

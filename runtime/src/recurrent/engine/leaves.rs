@@ -1,7 +1,5 @@
 //! The parameters and buffers of a cell, as its plan lists them, and whether their shapes fit.
 
-use std::any::Any;
-
 use crate::array::element::Float;
 use crate::array::shape::Shape;
 use crate::error::{Error, Result};
@@ -46,23 +44,15 @@ impl<F: Float> Visitor for Leaves<F> {
     }
 
     fn param(&mut self, param: ParamRef<'_>) {
-        let param: &dyn Any = match param {
-            ParamRef::F32(param) => param,
-            ParamRef::F64(param) => param,
-        };
         let place = place(&self.plan.parameters, self.field);
-        if let (Some(at), Some(param)) = (place, param.downcast_ref::<Param<F>>()) {
+        if let (Some(at), Some(param)) = (place, F::peel_param(param)) {
             self.parameters[at] = Some(param.share());
         }
     }
 
     fn buffer(&mut self, buffer: BufferRef<'_>) {
-        let buffer: &dyn Any = match buffer {
-            BufferRef::F32(buffer) => buffer,
-            BufferRef::F64(buffer) => buffer,
-        };
         let place = place(&self.plan.buffers, self.field);
-        if let (Some(at), Some(buffer)) = (place, buffer.downcast_ref::<Buffer<F>>()) {
+        if let (Some(at), Some(buffer)) = (place, F::peel_buffer(buffer)) {
             self.buffers[at] = Some(buffer.share());
         }
     }
