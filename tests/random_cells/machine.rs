@@ -3,9 +3,14 @@
 //! It shares nothing with the engine that runs plans. It is strict: each element may be written once and read after that
 //! only, and a row may be read only where the plan says that it is kept.
 
-use crate::recurrent::ir::{self, Comparison, Dim, Graph, Op};
+mod elements;
+
+pub(crate) use elements::run_loop;
+
+use elements::{matrix_product, transposed};
+
+use crate::recurrent::ir::{self, Dim};
 use crate::recurrent::plan::{Frequency, Instruction, Kernel, Plan, Rows, Source, Stage, View};
-use crate::recurrent::shapes::fold;
 use std::collections::BTreeSet;
 
 /// What no computation gives: an element that nobody has written.
@@ -419,51 +424,6 @@ impl<'a> Machine<'a> {
     }
 }
 
-/// All elements of one row of a loop.
-pub(crate) fn run_loop(kernel: &Kernel, operands: &[&[f64]], outputs: &mut [&mut [f64]]) {
-    let extent = outputs.first().map_or(0, |output| output.len());
-    let mut values = vec![0.0; kernel.body.nodes.len()];
-    for at in 0..extent {
-        run_element(&kernel.body, &mut values, &|operand| {
-            operands[operand][if operand < kernel.scalars { 0 } else { at }]
-        });
-        for (output, id) in outputs.iter_mut().zip(&kernel.outputs) {
-            output[at] = values[id.index()];
-        }
-    }
-}
-
-fn run_element(body: &Graph, values: &mut [f64], operand: &dyn Fn(usize) -> f64) {
-    for (at, node) in body.nodes.iter().enumerate() {
-        let get = |id: &ir::NodeId| values[id.index()];
-        let mask = f64::from;
-        values[at] = match &node.op {
-            Op::Number(value) => value.value(),
-            Op::Input(at) => operand(*at),
-            Op::Unary(function, a) => fold::unary(*function, get(a)),
-            Op::Binary(function, a, b) => fold::binary(*function, get(a), get(b)),
-            Op::Compare(comparison, a, b) => mask(compare(*comparison, get(a), get(b))),
-            Op::And(a, b) => mask(get(a) != 0.0 && get(b) != 0.0),
-            Op::Or(a, b) => mask(get(a) != 0.0 || get(b) != 0.0),
-            Op::Not(a) => mask(get(a) == 0.0),
-            Op::Select { mask, first, second } => get(if get(mask) != 0.0 { first } else { second }),
-            Op::Stretch(a, _) | Op::StopGradient(a) => get(a),
-            other => unreachable!("{other:?} is not computed element by element"),
-        };
-    }
-}
-
-fn compare(comparison: Comparison, a: f64, b: f64) -> bool {
-    match comparison {
-        Comparison::Less => a < b,
-        Comparison::LessEqual => a <= b,
-        Comparison::Greater => a > b,
-        Comparison::GreaterEqual => a >= b,
-        Comparison::Equal => a == b,
-        Comparison::NotEqual => a != b,
-    }
-}
-
 fn of_step((step, count): (usize, &usize)) -> Vec<At> {
     (0..*count).map(|example| At::Row { step, example }).collect()
 }
@@ -474,16 +434,6 @@ fn is_unwritten(element: &f64) -> bool {
 
 fn value(dim: &Dim, sizes: &[usize]) -> usize {
     dim.value(&|dimension| sizes[dimension])
-}
-
-/// `[rows, columns]` to `[columns, rows]`.
-fn transposed(value: &[f64], rows: usize, columns: usize) -> Vec<f64> {
-    (0..rows * columns).map(|at| value[at % rows * columns + at / rows]).collect()
-}
-
-fn matrix_product(left: &[f64], right: &[f64], [m, k, n]: [usize; 3]) -> Vec<f64> {
-    let element = |at: usize| (0..k).map(|inner| left[at / n * k + inner] * right[inner * n + at % n]).sum();
-    (0..m * n).map(element).collect()
 }
 
 /// Where an instruction writes.

@@ -116,7 +116,8 @@ impl Survey {
             let Failure { seed, text, error } = shortest;
             panic!("{} of {} cells fail; the shortest is {seed}: {error}\n{text}", self.failures.len(), self.cells);
         }
-        assert!(self.jumps * 500 < self.cells + 500, "0.2 % at most may be at jumps: {self}");
+        // of few cells some more may, by chance
+        assert!(self.jumps <= (self.cells / 500).max(3), "0.2 % at most may be at jumps: {self}");
         assert!(self.kinks * 50 < self.derivatives + 50, "2 % at most may be left out: {self}");
     }
 }
